@@ -1,0 +1,72 @@
+"""Convert once, at the edge: values to stored JSON text and back, through the one converter.
+
+Every stored body says in which format it was written (``"format"``). Fields that this version does not know are refused, never dropped
+in silence: a record of a newer release is an error, not a loss.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from cattrs import BaseValidationError, Converter, transform_error
+
+from ownership.errors import InvalidInput, Problem
+
+FORMAT = 1
+"""The format in which bodies are written now."""
+
+T = TypeVar("T")
+
+
+@cache
+def converter() -> Converter:
+    """Give the one converter; it is built when it is first needed."""
+    made = Converter(forbid_extra_keys=True, omit_if_default=True)
+    made.register_unstructure_hook(datetime, lambda moment: moment.astimezone(UTC).isoformat())
+    made.register_structure_hook(datetime, lambda text, _: _instant(text))
+    made.register_unstructure_hook(date, lambda day: day.isoformat())
+    made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    return made
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("instant without an offset")
+    return moment
+
+
+def dump(value: object) -> str:
+    """Write a value as JSON text."""
+    body = converter().unstructure(value)
+    body["format"] = FORMAT
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(cls: type[T], text: str) -> T:
+    """Read a value from the JSON text that :func:`dump` wrote.
+
+    Raises:
+        InvalidInput: it is not such a text, or it was written by a newer release.
+    """
+    body = _checked(cls, text)
+    try:
+        return converter().structure(body, cls)
+    except BaseValidationError as error:
+        problems = [Problem(cls.__name__, message) for message in transform_error(error)]
+        raise InvalidInput(problems) from None
+
+
+def _checked(cls: type[Any], text: str) -> dict[str, Any]:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        raise InvalidInput.at(cls.__name__, "is not stored as JSON") from None
+    written_in = body.pop("format", None) if isinstance(body, dict) else None
+    if written_in != FORMAT:
+        raise InvalidInput.at(cls.__name__, f"is stored in format {written_in!r}; this release reads {FORMAT}")
+    checked: dict[str, Any] = body
+    return checked

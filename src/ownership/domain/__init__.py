@@ -1,0 +1,16 @@
+"""The domain: people, and what they own of their development. Values in, values out.
+
+Nothing here reads a clock, draws a number, opens a file or remembers anything; ``now``, ids and seeds come in as arguments.
+Read it in this order; a file may use those above it and never those below:
+
+1. ``texts``, ``moments``: what may be stored as text, as a day, as an instant
+2. ``people``: persons, their dated relations, and the audiences they choose
+3. ``facts``, ``journal``: what happened to shared things; who looked at what
+4. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development
+5. ``directory``: people according to an HRIS, and the plan to follow it
+6. ``leadership``: the next talk prepared with questions
+7. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
+8. ``next_steps``, ``overview``: all of it, for the person herself
+
+Every file has the same order: ids, enums, the table of moves, classes, plan functions.
+"""

@@ -1,0 +1,309 @@
+"""Check-in cycles: a rhythm of talks whose agenda belongs to the person whose development it is.
+
+A :class:`Cycle` is the programme, a :class:`Cadence` its rule (an RFC 5545 recurrence), a :class:`Period` one occurrence for one
+person, and a :class:`CheckIn` the talk in it. Both sides prepare; each sees the other's preparation once it is ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice
+from typing import NewType
+
+from attrs import evolve, field, frozen
+from attrs.validators import optional
+
+from ownership.domain import moments, texts
+from ownership.domain.people import Audience, AudienceKind, Person, PersonId
+from ownership.errors import IllegalMove, InvalidInput
+
+CycleId = NewType("CycleId", str)
+CheckInId = NewType("CheckInId", str)
+AgreementId = NewType("AgreementId", str)
+
+SEARCH_YEARS = 10
+"""How far ahead of a day the next occurrence of a cadence is looked for."""
+
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_PARTS = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYSETPOS", "WKST"}
+
+
+@frozen
+class Cadence:
+    """A rhythm of days: an RFC 5545 recurrence rule from DAILY to YEARLY, with an explicit first day to count from.
+
+    Examples:
+        >>> first_tuesdays = Cadence("FREQ=MONTHLY;BYDAY=1TU", starts_on=date(2026, 1, 1))
+        >>> [str(day) for day in first_tuesdays.days_from(date(2026, 1, 1), limit=3)]
+        ['2026-01-06', '2026-02-03', '2026-03-03']
+    """
+
+    rule: str
+    starts_on: date = field(validator=moments.day)
+
+    def __attrs_post_init__(self) -> None:
+        parts = dict(part.partition("=")[::2] for part in self.rule.upper().split(";"))
+        if parts.get("FREQ") not in _FREQUENCIES:
+            raise InvalidInput.at("cadence", f"needs FREQ= one of {', '.join(_FREQUENCIES)}, such as FREQ=MONTHLY;BYDAY=1TU")
+        if unknown := sorted(parts.keys() - _PARTS):
+            raise InvalidInput.at("cadence", f"cannot have {', '.join(unknown)}; possible are {', '.join(sorted(_PARTS))}")
+        try:
+            is_empty = next(self.days_from(self.starts_on, limit=1), None) is None
+        except (ValueError, TypeError) as error:
+            raise InvalidInput.at("cadence", f"is no recurrence rule of RFC 5545 ({error})") from error
+        if is_empty:
+            raise InvalidInput.at("cadence", f"names no day within {SEARCH_YEARS} years of its start")
+
+    def days(self, until: date) -> Iterator[date]:
+        """Give every day that the rule names, from its start to a day (included)."""
+        from dateutil.rrule import rrulestr  # noqa: PLC0415 - only who counts days pays for it
+
+        end = datetime.combine(until, time.max)
+        rule = rrulestr(self.rule, dtstart=datetime.combine(self.starts_on, time()))
+        for moment in rule:
+            if moment > end:
+                return
+            yield moment.date()
+
+    def days_from(self, day: date, *, limit: int) -> Iterator[date]:
+        """Give the first days that the rule names on or after a day, looking at most :data:`SEARCH_YEARS` ahead."""
+        horizon = max(day, self.starts_on) + timedelta(days=366 * SEARCH_YEARS)
+        return islice((found for found in self.days(horizon) if found >= day), limit)
+
+
+@frozen
+class Period:
+    """One occurrence of a cycle for one person: the first day, and the first day of the next."""
+
+    ordinal: int
+    starts_on: date
+    ends_on: date
+
+
+class CycleStatus(StrEnum):
+    """Whether a cycle goes on."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
+@frozen
+class Cycle:
+    """A programme of check-ins: who takes part, in which rhythm, and for how many days each one is open."""
+
+    id: CycleId
+    name: str = field(validator=texts.line)
+    cadence: Cadence
+    person_ids: tuple[PersonId, ...] | None = None
+    open_days: int = 14
+    status: CycleStatus = CycleStatus.RUNNING
+    version: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if not 1 <= self.open_days <= 366:
+            raise InvalidInput.at("cycle.open_days", "is not from 1 to 366")
+
+    @property
+    def owner_id(self) -> PersonId:
+        """A cycle belongs to the organisation, not to a person."""
+        return PersonId(self.id.partition(".")[0])
+
+    def includes(self, person: Person, on: date) -> bool:
+        """Whether a person takes part on a day: named or everyone, at work, and not on leave."""
+        return (self.person_ids is None or person.id in self.person_ids) and person.works_on(on) and not person.on_leave
+
+    def period_on(self, day: date) -> Period | None:
+        """Give the period that a day falls in; None before the first."""
+        current: Period | None = None
+        days = self.cadence.days(day + timedelta(days=366 * SEARCH_YEARS))
+        previous: date | None = None
+        for ordinal, starts_on in enumerate(days):
+            if previous is not None:
+                current = Period(ordinal, previous, starts_on)
+                if day < starts_on:
+                    return current if previous <= day else None
+            elif day < starts_on:
+                return None
+            previous = starts_on
+        return current
+
+
+class CheckInStatus(StrEnum):
+    """Where a check-in is in its life."""
+
+    OPEN = "open"
+    HELD = "held"
+    SKIPPED = "skipped"
+    PASSED = "passed"
+
+
+class CheckInMove(StrEnum):
+    """What the two people, or the calendar, can do with a check-in."""
+
+    PREPARE = "prepare"
+    HOLD = "hold"
+    SKIP = "skip"
+    PASS = "pass"
+
+
+MOVES: Mapping[CheckInStatus, Mapping[CheckInMove, CheckInStatus]] = {
+    CheckInStatus.OPEN: {
+        CheckInMove.PREPARE: CheckInStatus.OPEN,
+        CheckInMove.HOLD: CheckInStatus.HELD,
+        CheckInMove.SKIP: CheckInStatus.SKIPPED,
+        CheckInMove.PASS: CheckInStatus.PASSED,
+    },
+    CheckInStatus.HELD: {},
+    CheckInStatus.SKIPPED: {},
+    CheckInStatus.PASSED: {},
+}
+
+
+class CheckInFact(StrEnum):
+    """What others may hear of a check-in."""
+
+    OPENED = "CheckInOpened"
+    HELD = "CheckInHeld"
+
+
+@frozen
+class AgendaItem:
+    """Something one of the two wants to talk about."""
+
+    text: str = field(validator=texts.written)
+    by_id: PersonId
+
+
+@frozen
+class Preparation:
+    """What one of the two thought of beforehand: what moved, what is hard, what is needed."""
+
+    by_id: PersonId
+    progress: str = field(default="", validator=texts.paragraph)
+    challenges: str = field(default="", validator=texts.paragraph)
+    needs: str = field(default="", validator=texts.paragraph)
+    ready_at: datetime | None = field(default=None, validator=optional(moments.instant))
+
+
+@frozen
+class Agreement:
+    """What one of the two promised, and by when."""
+
+    id: AgreementId
+    text: str = field(validator=texts.written)
+    by_id: PersonId
+    due_on: date | None = field(default=None, validator=optional(moments.day))
+    done_on: date | None = field(default=None, validator=optional(moments.day))
+
+
+WITH_PARTNER = Audience(AudienceKind.PARTNER)
+
+
+@frozen
+class CheckIn:
+    """One talk: hers by agenda, open from a day until a day, prepared by both, with what they agreed."""
+
+    id: CheckInId
+    owner_id: PersonId
+    cycle_id: CycleId
+    period: Period
+    closes_on: date = field(validator=moments.day)
+    partner_id: PersonId | None = None
+    agenda: tuple[AgendaItem, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    status: CheckInStatus = CheckInStatus.OPEN
+    opened_by: PersonId | None = None
+    held_on: date | None = None
+    audience: Audience = WITH_PARTNER
+    shared_on: date | None = None
+    version: int = 0
+
+    @property
+    def occurrence(self) -> str:
+        """The cycle and the day it began: the stored key by which all check-ins of one occurrence are found."""
+        return f"{self.cycle_id}@{self.period.starts_on}"
+
+    @property
+    def open_until(self) -> str | None:
+        """The day an open check-in closes: the stored key by which those that are over are found."""
+        return str(self.closes_on) if self.status is CheckInStatus.OPEN else None
+
+    def may(self, move: CheckInMove) -> bool:
+        """Whether the status allows a move."""
+        return move in MOVES[self.status]
+
+    def _after(self, move: CheckInMove) -> CheckInStatus:
+        if not self.may(move):
+            raise IllegalMove("check-in", self.id, self.status, move, MOVES[self.status])
+        return MOVES[self.status][move]
+
+    def _of_the_two(self, person_id: PersonId, path: str) -> PersonId:
+        if person_id not in {self.owner_id, self.partner_id}:
+            raise InvalidInput.at(path, f"{person_id!r} is not one of the two people of check-in {self.id!r}")
+        return person_id
+
+    def preparation_of(self, person_id: PersonId) -> Preparation | None:
+        """Give what one of the two prepared, if anything."""
+        return next((p for p in self.preparations if p.by_id == person_id), None)
+
+    def prepare(self, preparation: Preparation, topics: Iterable[str] = ()) -> CheckIn:
+        """Return the check-in with the preparation of one of the two, in place of an earlier one, and more on the agenda."""
+        status = self._after(CheckInMove.PREPARE)
+        by_id = self._of_the_two(preparation.by_id, "preparation.by_id")
+        others = tuple(p for p in self.preparations if p.by_id != by_id)
+        known = {(item.text, item.by_id) for item in self.agenda}
+        new = tuple(AgendaItem(topic, by_id) for topic in topics if (topic, by_id) not in known)
+        return evolve(self, status=status, preparations=(*others, preparation), agenda=self.agenda + new)
+
+    def hold(self, on: date, agreements: Iterable[Agreement] = ()) -> CheckIn:
+        """Return the check-in as held, with what the two agreed."""
+        promised = tuple(agreements)
+        for agreement in promised:
+            self._of_the_two(agreement.by_id, "agreement.by_id")
+        return evolve(self, status=self._after(CheckInMove.HOLD), held_on=on, agreements=self.agreements + promised)
+
+    def skip(self) -> CheckIn:
+        """Return the check-in as skipped: this time not, and that is fine."""
+        return evolve(self, status=self._after(CheckInMove.SKIP))
+
+    def let_pass(self) -> CheckIn:
+        """Return the check-in as passed: its days went by without a talk."""
+        return evolve(self, status=self._after(CheckInMove.PASS))
+
+    def keep_promise(self, agreement_id: AgreementId, on: date) -> CheckIn:
+        """Return the check-in with one agreement done; possible in every status."""
+        if agreement_id not in {agreement.id for agreement in self.agreements}:
+            raise InvalidInput.at("agreement_id", f"{agreement_id!r} is no agreement of check-in {self.id!r}")
+        kept = tuple(evolve(a, done_on=on) if a.id == agreement_id else a for a in self.agreements)
+        return evolve(self, agreements=kept)
+
+    def seen_by(self, viewer_id: PersonId) -> CheckIn:
+        """Return the check-in without the preparation of the other as long as that is not ready."""
+        visible = tuple(p for p in self.preparations if p.by_id == viewer_id or p.ready_at is not None)
+        return evolve(self, preparations=visible)
+
+    def with_audience(self, audience: Audience, on: date) -> CheckIn:
+        """Return the check-in shared with an audience from a day on."""
+        return evolve(self, audience=audience, shared_on=on)
+
+
+def check_in_id(person_id: PersonId, cycle_id: CycleId, period: Period) -> CheckInId:
+    """Give the one id that a check-in of this person in this period can have, so that a period opens only once."""
+    return CheckInId(f"{person_id}.{cycle_id.rpartition('.')[2]}-{period.ordinal:04d}")
+
+
+def open_check_in(cycle: Cycle, person: Person, period: Period, on: date) -> CheckIn:
+    """Open the check-in of a person in a period, with the partner that she has that day."""
+    partner = person.partner_on(on)
+    return CheckIn(
+        id=check_in_id(person.id, cycle.id, period),
+        owner_id=person.id,
+        cycle_id=cycle.id,
+        period=period,
+        closes_on=min(period.ends_on, period.starts_on + timedelta(days=cycle.open_days)),
+        partner_id=partner.manager_id if partner else None,
+        shared_on=on,
+    )

@@ -1,0 +1,29 @@
+"""The read journal: who looked at what of a person, and when; hers to read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NewType
+
+from attrs import field, frozen
+
+from ownership.domain import moments
+from ownership.domain.people import PersonId
+
+LookId = NewType("LookId", str)
+
+
+@frozen
+class Look:
+    """Someone looked at items of ``owner_id``. Holds ids, never text.
+
+    ``on_behalf_of`` names the real user when someone acted as ``viewer_id``, and is empty otherwise.
+    """
+
+    id: LookId
+    owner_id: PersonId
+    viewer_id: PersonId
+    at: datetime = field(validator=moments.instant)
+    item_ids: tuple[str, ...] = ()
+    on_behalf_of: str = ""
+    version: int = 0

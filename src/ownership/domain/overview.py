@@ -1,0 +1,149 @@
+"""The overview: everything that is someone's own, in one typed value, for her to read, print or take along.
+
+It holds facts, not verdicts. Where there is not enough to say something, it says None, and a silent goal is quiet, not green.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from ownership.domain.check_ins import Agreement, CheckIn, CheckInStatus
+from ownership.domain.feedback import Feedback, FeedbackRequest
+from ownership.domain.goals import Goal, GoalStatus
+from ownership.domain.journal import Look
+from ownership.domain.learning import LearningChoice, MenuEntry
+from ownership.domain.next_steps import NextStep, Situation, next_steps
+from ownership.domain.people import Audience, Person, PersonId
+from ownership.domain.reflections import Reflection
+from ownership.domain.visibility import Viewer
+
+
+@frozen
+class GoalStanding:
+    """Where a goal stands: how far (0.0 to 1.0, or None), how sure (1 to 10, or None), the way it went, and who can see it."""
+
+    goal: Goal
+    progress: float | None
+    confidence: int | None
+    trail: tuple[float, ...]
+    is_quiet: bool
+    viewers: tuple[Viewer, ...]
+
+    @property
+    def audience(self) -> Audience:
+        """The audience that she chose for the goal."""
+        return self.goal.audience
+
+
+@frozen
+class Overview:
+    """One person's own overview, as of a moment.
+
+    ``names`` gives the display name of everyone who is mentioned by id.
+    """
+
+    person: Person
+    as_of: datetime
+    goals: tuple[GoalStanding, ...]
+    ended: tuple[Goal, ...]
+    check_in: CheckIn | None
+    talks_held: int
+    my_promises: tuple[Agreement, ...]
+    promised_to_me: tuple[Agreement, ...]
+    feedback: tuple[Feedback, ...]
+    waiting_for: tuple[FeedbackRequest, ...]
+    asked_of_me: tuple[FeedbackRequest, ...]
+    choices: tuple[LearningChoice, ...]
+    could_choose: tuple[MenuEntry, ...]
+    reflections: tuple[Reflection, ...]
+    next_steps: tuple[NextStep, ...]
+    looks: tuple[Look, ...]
+    names: Mapping[PersonId, str]
+
+    @property
+    def today(self) -> date:
+        """The day it is where she is."""
+        return self.as_of.astimezone(self.person.zone).date()
+
+    def name_of(self, person_id: PersonId) -> str:
+        """Give the name of someone mentioned, or an empty text for someone who is not known any more."""
+        return self.names.get(person_id, "")
+
+
+@frozen
+class OwnThings:
+    """All that an overview is made of, as it lies in the store."""
+
+    goals: Sequence[Goal] = ()
+    check_ins: Sequence[CheckIn] = ()
+    reflections: Sequence[Reflection] = ()
+    choices: Sequence[LearningChoice] = ()
+    feedback: Sequence[Feedback] = ()
+    requests: Sequence[FeedbackRequest] = ()
+    looks: Sequence[Look] = ()
+    asked_of_me: Sequence[FeedbackRequest] = field(default=())
+
+
+def situation_of(person: Person, own: OwnThings, now: datetime) -> Situation:
+    """Give the rules for the next step what they look at."""
+    return Situation(person.id, now, own.goals, own.check_ins, own.choices, own.feedback, own.asked_of_me)
+
+
+def compose_overview(
+    person: Person,
+    own: OwnThings,
+    now: datetime,
+    *,
+    menu: Sequence[MenuEntry],
+    viewers_of: Callable[[Goal], tuple[Viewer, ...]],
+    names: Mapping[PersonId, str],
+) -> Overview:
+    """Compose the overview of a person from her own things, the newest first."""
+    alive = [goal for goal in own.goals if goal.status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}]
+    open_ones = [c for c in own.check_ins if c.status is CheckInStatus.OPEN]
+    promises = [a for c in own.check_ins for a in c.agreements if a.done_on is None]
+    return Overview(
+        person=person,
+        as_of=now,
+        goals=tuple(_standing(goal, now, viewers_of(goal)) for goal in sorted(alive, key=lambda g: g.status.value)),
+        ended=_newest(own.goals, lambda g: g.ended_on, only=lambda g: g.ended_on is not None),
+        check_in=open_ones[-1].seen_by(person.id) if open_ones else None,
+        talks_held=sum(c.status is CheckInStatus.HELD for c in own.check_ins),
+        my_promises=tuple(a for a in promises if a.by_id == person.id),
+        promised_to_me=tuple(a for a in promises if a.by_id != person.id),
+        feedback=_newest(own.feedback, lambda f: f.given_at),
+        waiting_for=tuple(r for r in own.requests if r.open_until),
+        asked_of_me=tuple(r for r in own.asked_of_me if r.open_until),
+        choices=_newest(own.choices, lambda c: c.chosen_at),
+        could_choose=tuple(menu),
+        reflections=_newest(own.reflections, lambda r: r.written_at),
+        next_steps=next_steps(situation_of(person, own, now)),
+        looks=_newest(own.looks, lambda look: look.at),
+        names=names,
+    )
+
+
+def _standing(goal: Goal, now: datetime, viewers: tuple[Viewer, ...]) -> GoalStanding:
+    trail = tuple(goal.measure.share_of(u.progress) for u in goal.updates if u.progress is not None)
+    return GoalStanding(goal, goal.progress, goal.confidence, trail, goal.is_quiet(now), viewers)
+
+
+_T = TypeVar("_T")
+
+
+def _newest(things: Iterable[_T], moment: Callable[[_T], object], only: Callable[[_T], bool] = lambda _: True) -> tuple[_T, ...]:
+    return tuple(sorted(filter(only, things), key=lambda thing: str(moment(thing)), reverse=True))
+
+
+def people_mentioned(own: OwnThings) -> frozenset[PersonId]:
+    """Collect the ids of everyone whose name an overview shows."""
+    ids = {feedback.author_id for feedback in own.feedback}
+    ids |= {request.asked_id for request in own.requests} | {request.owner_id for request in own.asked_of_me}
+    ids |= {look.viewer_id for look in own.looks}
+    ids |= {check_in.partner_id for check_in in own.check_ins if check_in.partner_id}
+    ids |= {agreement.by_id for check_in in own.check_ins for agreement in check_in.agreements}
+    return frozenset(ids)

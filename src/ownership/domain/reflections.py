@@ -1,0 +1,111 @@
+"""Reflection: one question, two minutes, and an answer that is nobody else's unless it is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+from zlib import crc32
+
+from attrs import evolve, field, frozen
+
+from ownership.domain import moments, texts
+from ownership.domain.people import ONLY_ME, Audience, PersonId
+
+PromptId = NewType("PromptId", str)
+ReflectionId = NewType("ReflectionId", str)
+
+
+class Theme(StrEnum):
+    """What a prompt is about."""
+
+    AMBITION = "ambition"
+    STRENGTHS = "strengths"
+    LEARNING_WISH = "learning_wish"
+    ENERGY = "energy"
+    OBSTACLES = "obstacles"
+    WORKLOAD_AND_ROOM = "workload_and_room"
+    SAFETY = "safety"
+    SUPPORT = "support"
+    LOOKING_BACK = "looking_back"
+
+
+class PromptRole(StrEnum):
+    """To whom a prompt speaks."""
+
+    EMPLOYEE = "employee"
+    PEER = "peer"
+    MANAGER = "manager"
+
+
+class Context(StrEnum):
+    """A situation that some prompts fit in particular."""
+
+    FIRST_WEEK = "first_week"
+    NO_GOAL = "no_goal"
+    GOAL_QUIET = "goal_quiet"
+    FEEDBACK_RECEIVED = "feedback_received"
+
+
+@frozen
+class Prompt:
+    """A question to think about, in several languages; ``minutes`` is the time that an answer takes."""
+
+    id: PromptId
+    theme: Theme
+    texts: Mapping[str, str]
+    role: PromptRole = PromptRole.EMPLOYEE
+    need: str = ""
+    minutes: int = 2
+    contexts: frozenset[Context] = frozenset()
+    follow_ups: tuple[PromptId, ...] = ()
+
+    def text(self, language: str) -> str:
+        """Give the question in a language, or in English where it is not translated."""
+        return self.texts.get(language) or self.texts["en"]
+
+
+@frozen
+class Reflection:
+    """An answer to a prompt, private until its owner shares it. The question is kept with it, as it was asked."""
+
+    id: ReflectionId
+    owner_id: PersonId
+    prompt_id: PromptId
+    question: str = field(validator=texts.written)
+    text: str = field(validator=texts.written)
+    written_at: datetime = field(validator=moments.instant)
+    theme: Theme = Theme.LOOKING_BACK
+    audience: Audience = ONLY_ME
+    shared_on: date | None = None
+    version: int = 0
+
+    def with_audience(self, audience: Audience, on: date) -> Reflection:
+        """Return the reflection shared with an audience from a day on, or taken back (only me)."""
+        return evolve(self, audience=audience, shared_on=None if audience.is_private else on)
+
+
+def choose_prompt(
+    prompts: Iterable[Prompt], answered: Sequence[Reflection], contexts: frozenset[Context], *, seed: int
+) -> Prompt | None:
+    """Choose the prompt to ask next; None when there are none.
+
+    In this order: least often answered, fits the situation, its theme least often touched; a draw that the seed fixes settles the
+    rest. One pass over the prompts.
+    """
+    times: dict[str, int] = {}
+    touched: dict[Theme, int] = {}
+    for reflection in answered:
+        times[reflection.prompt_id] = times.get(reflection.prompt_id, 0) + 1
+        touched[reflection.theme] = touched.get(reflection.theme, 0) + 1
+
+    def unfit(prompt: Prompt) -> tuple[int, bool, int, int]:
+        return (
+            times.get(prompt.id, 0),
+            not prompt.contexts & contexts if contexts else bool(prompt.contexts),
+            touched.get(prompt.theme, 0),
+            crc32(f"{seed}:{prompt.id}".encode()),
+        )
+
+    return min(prompts, key=unfit, default=None)

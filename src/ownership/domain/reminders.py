@@ -1,0 +1,176 @@
+"""Reminders: a fact about a period, not a tick of a clock.
+
+A :class:`Delivery` is the one message about one occasion to one person; its id is made of person, kind and occasion, so that it
+exists once however often it is planned. Whether it is due is asked on every run; being late changes nothing. What has
+been overtaken (prepared, closed, left) lapses. What is due together goes out together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+from zlib import crc32
+
+from attrs import evolve, field, frozen
+from attrs.validators import optional
+
+from ownership.domain import moments, texts
+from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.feedback import FeedbackRequest, RequestStatus
+from ownership.domain.people import STARTS_AT, Person, PersonId
+from ownership.errors import IllegalMove
+
+DeliveryId = NewType("DeliveryId", str)
+
+MAX_ATTEMPTS = 8
+"""Times that a delivery is tried before it is set apart."""
+
+
+class ReminderKind(StrEnum):
+    """The occasions on which people hear from us."""
+
+    CHECK_IN_OPEN = "check_in_open"
+    CHECK_IN_PARTNER = "check_in_partner"
+    CHECK_IN_WITHOUT_PARTNER = "check_in_without_partner"
+    FEEDBACK_ASKED = "feedback_asked"
+    FEEDBACK_GIVEN = "feedback_given"
+    FEEDBACK_EXPIRED = "feedback_expired"
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery is in its life."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    LAPSED = "lapsed"
+    DEAD = "dead"
+
+
+class DeliveryMove(StrEnum):
+    """What can happen to a delivery."""
+
+    SEND = "send"
+    LAPSE = "lapse"
+    BURY = "bury"
+    RETRY = "retry"
+
+
+MOVES: Mapping[DeliveryStatus, Mapping[DeliveryMove, DeliveryStatus]] = {
+    DeliveryStatus.WAITING: {
+        DeliveryMove.SEND: DeliveryStatus.SENT,
+        DeliveryMove.LAPSE: DeliveryStatus.LAPSED,
+        DeliveryMove.BURY: DeliveryStatus.DEAD,
+    },
+    DeliveryStatus.SENT: {},
+    DeliveryStatus.LAPSED: {},
+    DeliveryStatus.DEAD: {DeliveryMove.RETRY: DeliveryStatus.WAITING},
+}
+
+
+@frozen
+class Delivery:
+    """One message about one occasion to one person (``owner_id``); it is also what her inbox shows.
+
+    ``about_id`` is the check-in, question or feedback that it is about, ``other_id`` the other person in it, ``until`` the
+    day by which to do the one thing. Texts are made when it is sent or read, in the reader's language.
+    """
+
+    id: DeliveryId
+    owner_id: PersonId
+    kind: ReminderKind
+    about_id: str
+    due_at: datetime = field(validator=moments.instant)
+    other_id: PersonId | None = None
+    until: date | None = None
+    status: DeliveryStatus = DeliveryStatus.WAITING
+    channel: str = ""
+    sent_at: datetime | None = field(default=None, validator=optional(moments.instant))
+    read_on: date | None = None
+    reason: str = field(default="", validator=texts.paragraph)
+    version: int = 0
+
+    def _after(self, move: DeliveryMove) -> DeliveryStatus:
+        moves = MOVES[self.status]
+        if move not in moves:
+            raise IllegalMove("delivery", self.id, self.status, move, moves)
+        return moves[move]
+
+    def send(self, channel: str, at: datetime) -> Delivery:
+        """Return the delivery as sent through a channel."""
+        return evolve(self, status=self._after(DeliveryMove.SEND), channel=channel, sent_at=at)
+
+    def lapse(self) -> Delivery:
+        """Return the delivery as lapsed: it was overtaken before it went out."""
+        return evolve(self, status=self._after(DeliveryMove.LAPSE))
+
+    def bury(self, reason: str) -> Delivery:
+        """Return the delivery as one that no channel could deliver, with the reason; it can be retried."""
+        return evolve(self, status=self._after(DeliveryMove.BURY), reason=reason)
+
+    def retry(self) -> Delivery:
+        """Return a dead delivery as waiting again."""
+        return evolve(self, status=self._after(DeliveryMove.RETRY), reason="")
+
+    def read(self, on: date) -> Delivery:
+        """Return the delivery as read in the inbox; the first day counts."""
+        return self if self.read_on else evolve(self, read_on=on)
+
+
+def delivery_to(
+    person: Person, kind: ReminderKind, about_id: str, *, now: datetime, other_id: PersonId | None = None, until: date | None = None
+) -> Delivery:
+    """Plan the one message to a person about an occasion, for the first working moment of her day from now on."""
+    digest = crc32(about_id.encode())
+    return Delivery(
+        id=DeliveryId(f"{person.id}.{kind}-{about_id.rpartition('.')[2]}-{digest:08x}"),
+        owner_id=person.id,
+        kind=kind,
+        about_id=about_id,
+        due_at=due_from(person, now),
+        other_id=other_id,
+        until=until,
+    )
+
+
+def due_from(person: Person, now: datetime) -> datetime:
+    """Give the moment from which a message may reach a person today: the local start of her shift, or now if that is past."""
+    today = now.astimezone(person.zone).date()
+    return max(now, moments.at_local(today, STARTS_AT[person.shift], person.zone.key))
+
+
+def plan_check_in_reminders(check_in: CheckIn, person: Person, partner: Person | None, now: datetime) -> tuple[Delivery, ...]:
+    """Plan what both hear when a check-in opens: she to prepare it, the partner to prepare to listen."""
+    if partner is None:
+        kind = ReminderKind.CHECK_IN_WITHOUT_PARTNER
+        return (delivery_to(person, kind, check_in.id, now=now, until=check_in.closes_on),)
+    hers = delivery_to(
+        person, ReminderKind.CHECK_IN_OPEN, check_in.id, now=now, other_id=partner.id, until=check_in.closes_on
+    )
+    theirs = delivery_to(
+        partner, ReminderKind.CHECK_IN_PARTNER, check_in.id, now=now, other_id=person.id, until=check_in.closes_on
+    )
+    return (hers, theirs)
+
+
+def is_overtaken(delivery: Delivery, about: CheckIn | FeedbackRequest | None, person: Person, on: date) -> bool:
+    """Whether there is no reason any more to send a delivery: its person is not at work, or the occasion is over."""
+    if not person.works_on(on) or person.on_leave:
+        return True
+    match about:
+        case CheckIn():
+            prepared = about.preparation_of(delivery.owner_id)
+            return about.status is not CheckInStatus.OPEN or (prepared is not None and prepared.ready_at is not None)
+        case FeedbackRequest():
+            return delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
+        case _:
+            return delivery.kind is not ReminderKind.FEEDBACK_GIVEN
+
+
+def fold(deliveries: Iterable[Delivery]) -> dict[PersonId, tuple[Delivery, ...]]:
+    """Put together what goes to one person at one time, so that everyone gets one message."""
+    folded: dict[PersonId, tuple[Delivery, ...]] = {}
+    for delivery in deliveries:
+        folded[delivery.owner_id] = (*folded.get(delivery.owner_id, ()), delivery)
+    return folded

@@ -1,0 +1,89 @@
+"""Text that people write: what may be stored, and how much of it.
+
+Stored equals read, or it is refused: no character here can be lost, hide others or reorder a line unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ownership.errors import InvalidInput
+
+LINE_LIMIT = 200
+"""Characters in a title or a name."""
+
+TEXT_LIMIT = 10_000
+"""Characters in a note, a question, a reflection."""
+
+# NUL and other controls but tab and newlines; lone surrogates; bidirectional overrides and isolates (they can show a line
+# other than it is); the two separators and non-characters that formats disagree about.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u2028\u2029\ufffe\uffff]")
+_LINE_BREAK = re.compile(r"[\r\n\t\x85]")
+_EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\.]+(\.[^@\s<>\"(),:;\[\]\\.]+)*")
+
+Check = Callable[[Any, Any, Any], None]
+
+
+def problem_with(value: str, *, limit: int) -> str | None:
+    """Say what is wrong with a text, or None when it can be stored as it is."""
+    if len(value) > limit:
+        return f"has {len(value)} characters; at most {limit} fit"
+    if found := _UNSTORABLE.search(value):
+        return f"has the character U+{ord(found.group()):04X} at position {found.start()}, which cannot be kept; leave it out"
+    return None
+
+
+def _checked(value: object, path: str, limit: int) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput.at(path, f"is {type(value).__name__}; a text is needed")
+    if problem := problem_with(value, limit=limit):
+        raise InvalidInput.at(path, problem)
+    return value
+
+
+def line(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse all but one line of text with something on it (an attrs validator)."""
+    path = path_of(instance, attribute)
+    text = _checked(value, path, LINE_LIMIT)
+    if not text.strip():
+        raise InvalidInput.at(path, "is empty; write a few words")
+    if _LINE_BREAK.search(text):
+        raise InvalidInput.at(path, "has a line break or tab; one line is needed")
+
+
+def paragraph(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse text that cannot be kept; empty is fine (an attrs validator)."""
+    _checked(value, path_of(instance, attribute), TEXT_LIMIT)
+
+
+def written(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse text that cannot be kept, and text with nothing in it (an attrs validator)."""
+    path = path_of(instance, attribute)
+    if not _checked(value, path, TEXT_LIMIT).strip():
+        raise InvalidInput.at(path, "is empty; write a few words")
+
+
+def email(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse what cannot be an e-mail address (an attrs validator)."""
+    if not is_email(value):
+        raise InvalidInput.at(path_of(instance, attribute), "is not an e-mail address such as name@example.org")
+
+
+def web_address(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse links other than http and https; empty is no link (an attrs validator)."""
+    path = path_of(instance, attribute)
+    text = _checked(value, path, 2_000)
+    if text and not re.fullmatch(r"https?://[^\s<>\"']+", text):
+        raise InvalidInput.at(path, "is not a link that starts with https:// or http://")
+
+
+def is_email(value: object) -> bool:
+    """Tell whether this can be an e-mail address: one ``@``, no spaces, at most 254 characters (RFC 5321)."""
+    return isinstance(value, str) and len(value) <= 254 and not problem_with(value, limit=254) and bool(_EMAIL.fullmatch(value))
+
+
+def path_of(instance: object, attribute: Any) -> str:
+    """Name the place of a field, as errors show it."""
+    return f"{type(instance).__name__}.{attribute.name}"

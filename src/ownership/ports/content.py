@@ -1,0 +1,52 @@
+"""The content port: prompts, guides, options and message texts, collected from packs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from attrs import frozen
+
+from ownership.domain.leadership import GuideQuestion, LettingGo
+from ownership.domain.learning import LearningKind
+from ownership.domain.reflections import Prompt
+
+
+@frozen
+class CatalogueOption:
+    """A way of learning in a catalogue, in several languages; ``hours`` is the effort to expect."""
+
+    id: str
+    kind: LearningKind
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    themes: tuple[str, ...] = ()
+    hours: float | None = None
+    link: str = ""
+
+
+@frozen
+class MessageText:
+    """The subject and body of a message, in several languages."""
+
+    subjects: Mapping[str, str]
+    bodies: Mapping[str, str]
+
+
+@frozen
+class Pack:
+    """What one plugin brings; every part may be empty. Later packs add to earlier ones; an id that is known already is replaced."""
+
+    prompts: tuple[Prompt, ...] = ()
+    options: tuple[CatalogueOption, ...] = ()
+    questions: tuple[GuideQuestion, ...] = ()
+    letting_go: tuple[LettingGo, ...] = ()
+    messages: Mapping[str, MessageText] = {}
+    digest_lines: Mapping[str, Mapping[str, str]] = {}
+
+
+class RegisterContent(Protocol):
+    """What a plugin calls to bring a pack."""
+
+    def __call__(self, pack: Pack) -> None:
+        """Take a pack."""

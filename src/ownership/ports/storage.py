@@ -1,0 +1,153 @@
+"""The storage port: a place for records, changed in units that happen whole or not at all.
+
+A store knows nothing of goals or people. It keeps a :class:`Record` per (tenant, owner, collection, id), finds records by the keys that
+:data:`COLLECTIONS` declares, and holds an :class:`Outbox` whose entries are written in the same unit as the records they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from attrs import frozen
+
+COLLECTIONS: Mapping[str, tuple[str, ...]] = {
+    "people": ("email", "external_id", "manager_id", "team"),
+    "goals": (),
+    "cycles": ("status",),
+    "check_ins": ("partner_id", "occurrence", "open_until"),
+    "reflections": (),
+    "learning_options": ("kind",),
+    "learning_choices": (),
+    "feedback_requests": ("asked_id", "open_until"),
+    "feedback": ("author_id",),
+    "deliveries": ("status",),
+    "looks": (),
+}
+"""Every collection, with the keys by which its records can be found besides by owner and id."""
+
+KEY_LIMIT = 400
+"""Characters of a key's value that count; keys are ids, days, names and addresses."""
+
+
+def owner_of(id_: str) -> str:
+    """Tell whose a record is by its id: ids are opaque, but begin with their owner's id.
+
+    Examples:
+        >>> owner_of("9k2m.g01")
+        '9k2m'
+        >>> owner_of("9k2m")  # a person's own record
+        '9k2m'
+    """
+    return id_.partition(".")[0]
+
+
+@frozen
+class Record:
+    """One stored value: ``body`` is JSON text, ``keys`` are (name, value) pairs, ``version`` counts from 1.
+
+    To put a record, give it the version after the one that was read: 1 for a new record, n + 1 for one read at n.
+    """
+
+    collection: str
+    id: str
+    version: int
+    body: str
+    keys: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def owner_id(self) -> str:
+        """Whose it is."""
+        return owner_of(self.id)
+
+
+@frozen
+class Entry:
+    """One entry of the outbox: something to do after the commit, at least once. Ids only, never text.
+
+    ``topic`` says which worker takes it, ``about`` what it is about; from ``due_at`` (UTC) on it can be claimed.
+    """
+
+    id: str
+    topic: str
+    about: str
+    due_at: datetime
+    attempts: int = 0
+
+
+class Unit(Protocol):
+    """A unit of work in one tenant: sees one consistent state, and changes it whole or not at all."""
+
+    def get(self, collection: str, id_: str) -> Record | None:
+        """Give one record, or None."""
+
+    def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
+        """Give all of one owner's records in some collections, in the order of (collection, id): one range of the store."""
+
+    def find(
+        self, collection: str, key: str = "", *, equals: str | None = None, before: str | None = None, after_id: str = "",
+        limit: int | None = None,
+    ) -> Iterator[Record]:
+        """Stream the records of a collection, in the order of their ids.
+
+        With ``key``: those whose key has the value ``equals``, or a value below ``before``, compared as text in code point order.
+        With ``after_id``: those with a greater id only. With ``limit``: at most so many.
+        """
+
+    def put(self, records: Sequence[Record]) -> None:
+        """Write records, each over exactly the version before its own.
+
+        Raises:
+            Conflict: a stored version is another one; nothing of the unit is written.
+        """
+
+    def remove(self, collection: str, id_: str) -> None:
+        """Remove a record and its keys; nothing happens when there is none."""
+
+    def emit(self, entries: Sequence[Entry]) -> None:
+        """Add entries to the outbox, in this unit; an id that is there already stays as it is."""
+
+
+class Outbox(Protocol):
+    """What is still to be done after commits, in one tenant: claim with a lease, do, settle."""
+
+    def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
+        """Take entries that are due and not leased to anyone, the oldest due first; nobody else gets them until the lease ends.
+
+        The entries come back with ``attempts`` counted up by this claim.
+        """
+
+    def settle(self, ids: Sequence[str]) -> None:
+        """Remove entries that are done."""
+
+    def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
+        """Give claimed entries back, to be claimed again from a moment on."""
+
+    def pending(self, topic: str) -> int:
+        """Count the entries of a topic that are not settled."""
+
+
+class Store(Protocol):
+    """A place for records."""
+
+    def reading(self, tenant: str) -> AbstractContextManager[Unit]:
+        """Open a unit that only reads; its writing calls raise Unsupported."""
+
+    def writing(self, tenant: str) -> AbstractContextManager[Unit]:
+        """Open a unit that commits when its block ends, and leaves nothing behind when the block raises.
+
+        Raises:
+            Unavailable: the store is locked or does not answer.
+        """
+
+    def outbox(self, tenant: str) -> Outbox:
+        """Give the outbox of a tenant."""
+
+    def check(self) -> Sequence[str]:
+        """Examine the store and say what is wrong, a line each; empty when it is sound."""
+
+    def close(self) -> None:
+        """Release what is held; can be called twice."""
+

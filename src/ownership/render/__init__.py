@@ -1,0 +1,1 @@
+"""Rendering: the overview as text and as one self-contained page."""

@@ -1,0 +1,1 @@
+"""What an adapter author needs to prove an adapter, and what a test of a host needs."""

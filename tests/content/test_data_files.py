@@ -1,0 +1,455 @@
+"""The content files keep the promises that are made about them."""
+
+import re
+import string
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+LANGUAGES = ("en", "nl")
+LONGEST = 300
+
+PROMPT_THEMES = {
+    "ambition",
+    "strengths",
+    "learning_wish",
+    "energy",
+    "obstacles",
+    "workload_and_room",
+    "safety",
+    "support",
+    "looking_back",
+}
+ROLES = {"employee", "peer", "manager"}
+NEEDS = {"autonomy", "competence", "relatedness"}
+CONTEXTS = {"first_week", "no_goal", "goal_quiet", "feedback_received"}
+STARTING_QUESTIONS = ("start-where-i-stand", "start-where-i-want-to-go", "start-what-i-need")
+
+KINDS = {
+    "coaching",
+    "e_learning",
+    "task_rotation",
+    "internal_project",
+    "external_course",
+    "mentoring",
+    "shadowing",
+    "reading",
+    "community",
+}
+LEARNING_THEMES = {
+    "career",
+    "collaboration",
+    "communication",
+    "craft",
+    "customer",
+    "data",
+    "digital",
+    "facilitation",
+    "improvement",
+    "leadership",
+    "planning",
+    "wellbeing",
+}
+
+STEPS = ("goal", "reality", "options", "will")
+
+PLACEHOLDERS = {
+    "check_in_open": {"name", "until"},
+    "check_in_partner": {"name", "other", "until"},
+    "check_in_without_partner": {"name", "until"},
+    "feedback_asked": {"name", "other", "until"},
+    "feedback_given": {"name", "other"},
+    "feedback_expired": {"name", "other"},
+    "digest": {"name", "lines"},
+}
+MESSAGE_KINDS = set(PLACEHOLDERS)
+
+# Whole words or, with a trailing *, beginnings of words. One list per language: an innocent word may look like a
+# forbidden one in the other language.
+FORBIDDEN = {
+    "en": """
+        employee* overdue fail* non-compliant* noncompliant* performer* burnout* burn-out* burned burnt stress*
+        exhaust* depress* anxi* diagnos* symptom* therap* clinical* patient* disorder* illness* sick* cynic*
+        deadline* missing mandatory must weakness* rating* ranking* session* tool* he she him his her hers
+    """,
+    "nl": """
+        medewerk* werknemer* personeel* achterstallig* mislukk* mislukt* gefaald* falen faalt burnout* burn-out*
+        opgebrand* stress* uitgeput* uitputt* depress* angst* diagnos* symptoo* symptom* therap* klinisch* patiënt*
+        ziek* klacht* overspannen* verzuim* cynis* deadline* verplicht* moet* zwakte* beoordel* sessie* tool* u uw
+    """,
+}
+QUESTION_WORDS = {
+    "en": "what how where which who whom whose when",
+    "nl": "wat hoe hoeveel waar waarin waarvoor waaraan welk welke wie wiens wanneer",
+}
+
+
+def content(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("ownership.content").joinpath(name).read_text(encoding="utf-8"))
+
+
+PROMPTS: list[dict[str, Any]] = content("prompts.toml")["prompt"]
+OPTIONS: list[dict[str, Any]] = content("catalogue.toml")["option"]
+GUIDES = content("guides.toml")
+QUESTIONS: list[dict[str, Any]] = GUIDES["question"]
+LET_GOS: list[dict[str, Any]] = GUIDES["let_go"]
+MESSAGES = content("messages.toml")
+
+
+def pairs_of_texts() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every text in every file, as (where it stands, the text per language)."""
+    for row in PROMPTS:
+        yield f"prompts:{row['id']}", row["text"]
+    for row in OPTIONS:
+        yield f"catalogue:{row['id']}:title", row["title"]
+        yield f"catalogue:{row['id']}:description", row["description"]
+    for row in [*QUESTIONS, *LET_GOS]:
+        yield f"guides:{row['id']}", row["text"]
+    for kind in sorted(MESSAGE_KINDS):
+        yield f"messages:{kind}:subject", MESSAGES[kind]["subject"]
+        yield f"messages:{kind}:body", MESSAGES[kind]["body"]
+    for kind, line in MESSAGES["digest_line"].items():
+        yield f"messages:digest_line:{kind}", line
+
+
+TEXTS = list(pairs_of_texts())
+SAID = [(where, language, said) for where, text in TEXTS for language, said in text.items()]
+
+every_prompt = pytest.mark.parametrize("prompt", PROMPTS, ids=lambda row: row["id"])
+every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda row: row["id"])
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda row: row["id"])
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower())
+
+
+def forbidden_words(text: str, language: str) -> set[str]:
+    rules = FORBIDDEN[language].split()
+    whole = {rule for rule in rules if not rule.endswith("*")}
+    beginnings = tuple(rule.removesuffix("*") for rule in rules if rule.endswith("*"))
+    return {word for word in words(text) if word in whole or word.startswith(beginnings)}
+
+
+def placeholders(text: str) -> list[str]:
+    """The placeholders exactly as written, conversions and formats included, so that only the plain form passes."""
+    return [
+        field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+        for _, field, spec, conversion in string.Formatter().parse(text)
+        if field is not None
+    ]
+
+
+class TestEveryText:
+    """What holds for every text, in whichever file it stands."""
+
+    def test_is_there_in_both_languages(self) -> None:
+        """A text exists in English and in Dutch, and in nothing else."""
+        assert [where for where, text in TEXTS if set(text) != set(LANGUAGES) or not all(text.values())] == []
+
+    def test_is_really_translated(self) -> None:
+        """The Dutch text is not a copy of the English one."""
+        assert [where for where, text in TEXTS if text["en"].casefold() == text["nl"].casefold()] == []
+
+    def test_is_said_once(self) -> None:
+        """No two texts are the same."""
+        counted = Counter(said.casefold() for _, _, said in SAID)
+        assert [said for said, times in counted.items() if times > 1] == []
+
+    def test_is_short(self) -> None:
+        """A text has at most 300 characters."""
+        assert [where for where, _, said in SAID if len(said) > LONGEST] == []
+
+    def test_is_printable(self) -> None:
+        """A text has printable characters only; the body of a message may also have line breaks."""
+        assert [
+            where
+            for where, _, said in SAID
+            if not (said.replace("\n", "") if where.endswith(":body") else said).isprintable()
+        ] == []
+
+    def test_is_tidy(self) -> None:
+        """A text has no space around it and no double space in it."""
+        assert [where for where, _, said in SAID if said != said.strip() or "  " in said] == []
+
+    def test_has_no_forbidden_word(self) -> None:
+        """A text has no word that judges, diagnoses, presses, or speaks about the reader as someone else."""
+        assert [(where, found) for where, lang, said in SAID if (found := forbidden_words(said, lang))] == []
+
+    def test_names_no_address(self) -> None:
+        """A text has no web address, no e-mail address and no trade mark."""
+        address = re.compile(r"https?:|www\.|\w\.(?:com|org|net|nl)\b|@|[®™©]", re.IGNORECASE)
+        assert [where for where, _, said in SAID if address.search(said)] == []
+
+    def test_has_placeholders_in_messages_only(self) -> None:
+        """Outside the messages a brace is nowhere."""
+        assert [w for w, _, said in SAID if not w.startswith("messages:") and ("{" in said or "}" in said)] == []
+
+
+class TestTheWordGuard:
+    """The guard itself, on texts that it has to stop."""
+
+    @pytest.mark.parametrize(
+        ("text", "language"),
+        [
+            ("Your check-in is overdue.", "en"),
+            ("Failing is human.", "en"),
+            ("A NON-COMPLIANT goal", "en"),
+            ("Low performers", "en"),
+            ("The employee's goal", "en"),
+            ("Wilt u iets leren?", "nl"),
+            ("De medewerker kiest.", "nl"),
+            ("Een burn-out", "nl"),
+            ("Ziekteverlof", "nl"),
+        ],
+    )
+    def test_finds_what_it_guards_against(self, text: str, language: str) -> None:
+        """A text with a forbidden word is found, whatever its case or ending."""
+        assert forbidden_words(text, language)
+
+
+class TestIds:
+    """What other files may hold on to."""
+
+    @pytest.mark.parametrize(
+        "rows",
+        [PROMPTS, OPTIONS, [*QUESTIONS, *LET_GOS]],
+        ids=["prompts", "catalogue", "guides"],
+    )
+    def test_are_unique_and_kebab_case(self, rows: list[dict[str, Any]]) -> None:
+        """An id is lower case words with hyphens, and belongs to one row of its file."""
+        ids = [row["id"] for row in rows]
+        assert len(ids) == len(set(ids))
+        assert [id_ for id_ in ids if not re.fullmatch(r"[a-z]+(?:-[a-z]+)*", id_)] == []
+
+
+class TestPrompts:
+    """The questions for reflection."""
+
+    @every_prompt
+    def test_have_exactly_these_keys(self, prompt: dict[str, Any]) -> None:
+        """A prompt has its eight keys, no more and no fewer."""
+        assert set(prompt) == {"id", "theme", "role", "need", "minutes", "contexts", "follow_ups", "text"}
+
+    @every_prompt
+    def test_keep_to_the_vocabulary(self, prompt: dict[str, Any]) -> None:
+        """Theme, role, need and contexts are words from the lists, and contexts are named once."""
+        assert prompt["theme"] in PROMPT_THEMES
+        assert prompt["role"] in ROLES
+        assert prompt["need"] in NEEDS
+        assert set(prompt["contexts"]) <= CONTEXTS
+        assert len(prompt["contexts"]) == len(set(prompt["contexts"]))
+
+    @every_prompt
+    def test_take_one_to_ten_minutes(self, prompt: dict[str, Any]) -> None:
+        """The minutes are a whole number from 1 to 10."""
+        assert type(prompt["minutes"]) is int
+        assert 1 <= prompt["minutes"] <= 10
+
+    @every_prompt
+    def test_ask_one_question(self, prompt: dict[str, Any]) -> None:
+        """A prompt has one question mark, at its end."""
+        for language in LANGUAGES:
+            assert prompt["text"][language].count("?") == 1
+            assert prompt["text"][language].endswith("?")
+
+    @every_prompt
+    def test_have_follow_ups_that_resolve(self, prompt: dict[str, Any]) -> None:
+        """A follow-up is another prompt, for the same role, named once."""
+        roles = {row["id"]: row["role"] for row in PROMPTS}
+        follow_ups = prompt["follow_ups"]
+        assert prompt["id"] not in follow_ups
+        assert len(follow_ups) == len(set(follow_ups))
+        assert all(roles.get(id_) == prompt["role"] for id_ in follow_ups)
+
+    @every_prompt
+    def test_have_follow_ups_that_fit_too(self, prompt: dict[str, Any]) -> None:
+        """Whenever a prompt fits, its follow-ups fit: they fit always, or in every context of the prompt."""
+        contexts = {row["id"]: set(row["contexts"]) for row in PROMPTS}
+        own = contexts[prompt["id"]]
+        for id_ in prompt["follow_ups"]:
+            assert not contexts[id_] or (own and own <= contexts[id_])
+
+    def test_are_many(self) -> None:
+        """There are at least 84 prompts: 60 for the person, 10 for a peer, 10 for a manager."""
+        roles = Counter(prompt["role"] for prompt in PROMPTS)
+        assert roles.total() >= 84
+        assert roles["employee"] >= 60
+        assert roles["peer"] >= 10
+        assert roles["manager"] >= 10
+
+    @pytest.mark.parametrize("theme", sorted(PROMPT_THEMES))
+    def test_cover_every_theme(self, theme: str) -> None:
+        """Each theme has at least six prompts for the person."""
+        assert sum(row["theme"] == theme and row["role"] == "employee" for row in PROMPTS) >= 6
+
+    @pytest.mark.parametrize("theme", sorted(PROMPT_THEMES))
+    def test_have_something_of_every_theme_that_fits_always(self, theme: str) -> None:
+        """Each theme has at least three prompts for the person that need no context."""
+        fitting = [
+            row for row in PROMPTS if row["theme"] == theme and row["role"] == "employee" and not row["contexts"]
+        ]
+        assert len(fitting) >= 3
+
+    @pytest.mark.parametrize("context", sorted(CONTEXTS))
+    def test_serve_every_context(self, context: str) -> None:
+        """Each context has at least five prompts for the person."""
+        assert sum(context in row["contexts"] and row["role"] == "employee" for row in PROMPTS) >= 5
+
+    @pytest.mark.parametrize("role", sorted(ROLES))
+    @pytest.mark.parametrize("need", sorted(NEEDS))
+    def test_serve_every_need(self, role: str, need: str) -> None:
+        """Each need has, in every role, at least a fifth of the prompts."""
+        in_role = [row["need"] for row in PROMPTS if row["role"] == role]
+        assert in_role.count(need) >= len(in_role) / 5
+
+    @pytest.mark.parametrize("id_", STARTING_QUESTIONS)
+    def test_begin_with_three_questions(self, id_: str) -> None:
+        """The three starting questions are there, for the person who has no goal yet or is in the first week."""
+        (prompt,) = (row for row in PROMPTS if row["id"] == id_)
+        assert prompt["role"] == "employee"
+        assert set(prompt["contexts"]) == {"no_goal", "first_week"}
+
+
+class TestCatalogue:
+    """The starter catalogue of ways of learning."""
+
+    @every_option
+    def test_has_exactly_these_keys(self, option: dict[str, Any]) -> None:
+        """An option has its six keys, no more and no fewer."""
+        assert set(option) == {"id", "kind", "themes", "hours", "title", "description"}
+
+    @every_option
+    def test_keeps_to_the_vocabulary(self, option: dict[str, Any]) -> None:
+        """Kind and themes are words from the lists; an option has one to three themes, each named once."""
+        assert option["kind"] in KINDS
+        assert 1 <= len(option["themes"]) <= 3
+        assert len(option["themes"]) == len(set(option["themes"]))
+        assert set(option["themes"]) <= LEARNING_THEMES
+
+    @every_option
+    def test_has_hours_in_halves(self, option: dict[str, Any]) -> None:
+        """The hours are more than nothing and come in steps of a half."""
+        assert type(option["hours"]) in (int, float)
+        assert option["hours"] > 0
+        assert (option["hours"] * 2) % 1 == 0
+
+    @every_option
+    def test_is_told_in_one_or_two_sentences(self, option: dict[str, Any]) -> None:
+        """A description is one or two sentences; a title is no sentence."""
+        for language in LANGUAGES:
+            assert option["description"][language].endswith(".")
+            assert 1 <= len(re.findall(r"[.?!](?:\s|$)", option["description"][language])) <= 2
+            assert option["title"][language][-1] not in ".?!"
+
+    def test_is_large_enough_to_start_with(self) -> None:
+        """There are at least 36 options."""
+        assert len(OPTIONS) >= 36
+
+    @pytest.mark.parametrize("kind", sorted(KINDS))
+    def test_has_every_kind(self, kind: str) -> None:
+        """Each kind has at least four options."""
+        assert sum(option["kind"] == kind for option in OPTIONS) >= 4
+
+    @pytest.mark.parametrize("theme", sorted(LEARNING_THEMES))
+    def test_gives_a_choice_for_every_theme(self, theme: str) -> None:
+        """Each theme can be learned in at least four ways."""
+        assert len({option["kind"] for option in OPTIONS if theme in option["themes"]}) >= 4
+
+    def test_names_its_themes_on_top(self) -> None:
+        """The comment on top lists exactly the themes that the options use."""
+        text = files("ownership.content").joinpath("catalogue.toml").read_text(encoding="utf-8")
+        listed = set(re.findall(r"^#   ([a-z]+) ", text, re.MULTILINE))
+        assert listed == LEARNING_THEMES == {theme for option in OPTIONS for theme in option["themes"]}
+
+
+class TestGuides:
+    """The conversation guides for a manager."""
+
+    def test_have_questions_and_things_to_let_go_of(self) -> None:
+        """The file has these two tables, and each row has its keys and no others."""
+        assert set(GUIDES) == {"question", "let_go"}
+        assert all(set(row) == {"id", "step", "text"} for row in QUESTIONS)
+        assert all(set(row) == {"id", "text"} for row in LET_GOS)
+
+    @pytest.mark.parametrize("step", STEPS)
+    def test_have_questions_for_every_step(self, step: str) -> None:
+        """Each step has at least six questions."""
+        assert sum(row["step"] == step for row in QUESTIONS) >= 6
+
+    @every_question
+    def test_have_a_step_that_the_id_repeats(self, question: dict[str, Any]) -> None:
+        """A question belongs to one of the four steps, and its id begins with that step."""
+        assert question["step"] in STEPS
+        assert question["id"].startswith(f"{question['step']}-")
+
+    @every_question
+    def test_ask_openly(self, question: dict[str, Any]) -> None:
+        """A question begins with a question word and has one question mark, at its end."""
+        for language in LANGUAGES:
+            text = question["text"][language]
+            first = [word for word in words(text)[:2] if word in QUESTION_WORDS[language].split()]
+            assert first
+            assert text.count("?") == 1
+            assert text.endswith("?")
+
+    def test_have_enough_to_let_go_of(self) -> None:
+        """There are at least eight things to let go of, and none of them is a question."""
+        assert len(LET_GOS) >= 8
+        assert not any("?" in row["text"][language] for row in LET_GOS for language in LANGUAGES)
+
+
+class TestMessages:
+    """The message texts."""
+
+    def test_are_of_these_kinds(self) -> None:
+        """There is a text for every kind, and a digest line for every kind but the digest itself."""
+        assert set(MESSAGES) == MESSAGE_KINDS | {"digest_line"}
+        assert set(MESSAGES["digest_line"]) == MESSAGE_KINDS - {"digest"}
+        assert all(set(MESSAGES[kind]) == {"subject", "body"} for kind in MESSAGE_KINDS)
+
+    @pytest.mark.parametrize("kind", sorted(MESSAGE_KINDS))
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_have_subjects_without_placeholders(self, kind: str, language: str) -> None:
+        """A subject has no placeholder and no brace, so that a name never stands in it."""
+        subject = MESSAGES[kind]["subject"][language]
+        assert "{" not in subject
+        assert "}" not in subject
+
+    @pytest.mark.parametrize("kind", sorted(MESSAGE_KINDS))
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_have_bodies_with_the_placeholders_of_their_kind(self, kind: str, language: str) -> None:
+        """A body uses each placeholder of its kind exactly once, in its plain form."""
+        found = placeholders(MESSAGES[kind]["body"][language])
+        assert sorted(found) == sorted(PLACEHOLDERS[kind])
+
+    @pytest.mark.parametrize("kind", sorted(MESSAGE_KINDS - {"digest"}))
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_have_digest_lines_with_the_placeholders_of_their_kind(self, kind: str, language: str) -> None:
+        """A digest line uses what its body uses, without the reader's name."""
+        found = placeholders(MESSAGES["digest_line"][kind][language])
+        assert sorted(found) == sorted(PLACEHOLDERS[kind] - {"name"})
+
+    @pytest.mark.parametrize("kind", sorted(MESSAGE_KINDS))
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_can_be_filled(self, kind: str, language: str) -> None:
+        """A body filled with str.format has every value in it and no brace left."""
+        values = {name: f"<{name}>" for name in PLACEHOLDERS[kind]}
+        filled = MESSAGES[kind]["body"][language].format(**values)
+        assert all(value in filled for value in values.values())
+        assert "{" not in filled
+        assert "}" not in filled
+
+    def test_never_count(self) -> None:
+        """A message has no digit in it: nothing is counted."""
+        assert [where for where, _, said in SAID if where.startswith("messages:") and re.search(r"\d", said)] == []
+
+    @pytest.mark.parametrize("kind", ["check_in_open", "check_in_without_partner", "feedback_asked", "digest"])
+    @pytest.mark.parametrize(("language", "words_for_it"), [("en", "not now"), ("nl", "nu niet")])
+    def test_leave_room_for_not_now(self, kind: str, language: str, words_for_it: str) -> None:
+        """A message that asks for something says that not now is fine."""
+        assert words_for_it in MESSAGES[kind]["body"][language]
