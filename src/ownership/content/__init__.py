@@ -1,0 +1,106 @@
+"""Content: prompts, guides, learning options and message texts in Dutch and English.
+
+The starter pack lies here as data files; a plugin's pack comes in by the same hook and adds to it. :class:`Content` is all packs
+together, ready to look things up in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from ownership.domain.leadership import GuideQuestion, LettingGo
+from ownership.domain.learning import LearningOption, LearningOptionId
+from ownership.domain.reflections import Prompt, PromptRole
+from ownership.errors import NotFound
+from ownership.ports.content import CatalogueOption, MessageText, Pack
+
+DEFAULT_LANGUAGE = "en"
+
+MONTHS: Mapping[str, Sequence[str]] = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec".split(),
+}
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Give the text of a language, or the English one where there is none."""
+    return texts.get(language) or texts[DEFAULT_LANGUAGE]
+
+
+def day_in_words(day: date, language: str) -> str:
+    """Write a day as people read it.
+
+    Examples:
+        >>> day_in_words(date(2026, 5, 24), "nl")
+        '24 mei 2026'
+    """
+    months = MONTHS.get(language, MONTHS[DEFAULT_LANGUAGE])
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+class Content:
+    """All packs together; what a later pack brings under a known id replaces the earlier."""
+
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        self._prompts: dict[str, Prompt] = {}
+        self._options: dict[str, CatalogueOption] = {}
+        self._questions: dict[str, GuideQuestion] = {}
+        self._letting_go: dict[str, LettingGo] = {}
+        self._messages: dict[str, MessageText] = {}
+        self._digest_lines: dict[str, Mapping[str, str]] = {}
+        for pack in packs:
+            self._prompts |= {prompt.id: prompt for prompt in pack.prompts}
+            self._options |= {option.id: option for option in pack.options}
+            self._questions |= {question.id: question for question in pack.questions}
+            self._letting_go |= {item.id: item for item in pack.letting_go}
+            self._messages |= pack.messages
+            self._digest_lines |= pack.digest_lines
+
+    def prompts(self, role: PromptRole) -> tuple[Prompt, ...]:
+        """Give the prompts that speak to a role."""
+        return tuple(prompt for prompt in self._prompts.values() if prompt.role is role)
+
+    def prompt(self, id_: str) -> Prompt:
+        """Give one prompt.
+
+        Raises:
+            NotFound: no pack has it.
+        """
+        if id_ not in self._prompts:
+            raise NotFound("prompt", id_)
+        return self._prompts[id_]
+
+    def options(self, language: str) -> tuple[LearningOption, ...]:
+        """Give the catalogue's ways of learning in a language."""
+        return tuple(self._option(option, language) for option in self._options.values())
+
+    def _option(self, option: CatalogueOption, language: str) -> LearningOption:
+        return LearningOption(
+            id=LearningOptionId(option.id),
+            kind=option.kind,
+            title=in_language(option.titles, language),
+            description=in_language(option.descriptions, language),
+            themes=option.themes,
+            hours=option.hours,
+            link=option.link,
+        )
+
+    @property
+    def questions(self) -> tuple[GuideQuestion, ...]:
+        """The open questions for a talk."""
+        return tuple(self._questions.values())
+
+    @property
+    def letting_go(self) -> tuple[LettingGo, ...]:
+        """Things to let go of in a talk."""
+        return tuple(self._letting_go.values())
+
+    def message(self, kind: str, language: str, **facts: str) -> tuple[str, str]:
+        """Give the subject and body of a message; the subject holds no fact about anyone."""
+        text = self._messages[kind]
+        return in_language(text.subjects, language), in_language(text.bodies, language).format(**facts)
+
+    def digest_line(self, kind: str, language: str, **facts: str) -> str:
+        """Give the one line about an occasion in a message that tells of several."""
+        return in_language(self._digest_lines[kind], language).format(**facts)

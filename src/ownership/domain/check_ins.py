@@ -114,6 +114,10 @@ class Cycle:
         """Whether a person takes part on a day: named or everyone, at work, and not on leave."""
         return (self.person_ids is None or person.id in self.person_ids) and person.works_on(on) and not person.on_leave
 
+    def closing_day(self, period: Period) -> date:
+        """Give the last day on which the check-in of a period is open."""
+        return min(period.ends_on, period.starts_on + timedelta(days=self.open_days)) - timedelta(days=1)
+
     def period_on(self, day: date) -> Period | None:
         """Give the period that a day falls in; None before the first."""
         current: Period | None = None
@@ -203,7 +207,7 @@ WITH_PARTNER = Audience(AudienceKind.PARTNER)
 
 @frozen
 class CheckIn:
-    """One talk: hers by agenda, open from a day until a day, prepared by both, with what they agreed."""
+    """One talk: its agenda hers, open until a day (included), prepared by both, with what they agreed."""
 
     id: CheckInId
     owner_id: PersonId
@@ -228,7 +232,7 @@ class CheckIn:
 
     @property
     def open_until(self) -> str | None:
-        """The day an open check-in closes: the stored key by which those that are over are found."""
+        """The last day of an open check-in: the stored key by which those that are over are found."""
         return str(self.closes_on) if self.status is CheckInStatus.OPEN else None
 
     def may(self, move: CheckInMove) -> bool:
@@ -292,7 +296,7 @@ class CheckIn:
 
 def check_in_id(person_id: PersonId, cycle_id: CycleId, period: Period) -> CheckInId:
     """Give the one id that a check-in of this person in this period can have, so that a period opens only once."""
-    return CheckInId(f"{person_id}.{cycle_id.rpartition('.')[2]}-{period.ordinal:04d}")
+    return CheckInId(f"{person_id}.k{cycle_id.rpartition('.')[2]}-{period.ordinal:04d}")
 
 
 def open_check_in(cycle: Cycle, person: Person, period: Period, on: date) -> CheckIn:
@@ -303,7 +307,7 @@ def open_check_in(cycle: Cycle, person: Person, period: Period, on: date) -> Che
         owner_id=person.id,
         cycle_id=cycle.id,
         period=period,
-        closes_on=min(period.ends_on, period.starts_on + timedelta(days=cycle.open_days)),
+        closes_on=cycle.closing_day(period),
         partner_id=partner.manager_id if partner else None,
         shared_on=on,
     )

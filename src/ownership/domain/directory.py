@@ -1,26 +1,29 @@
 """The directory: who works here according to an HRIS, and the plan that brings our people in line with it.
 
-Plan, guard, apply: :func:`plan_sync` changes nothing. A person is known by (source, external id), never by e-mail. Only a snapshot that
-says it is complete can make someone a leaver by not naming them.
+Plan, guard, apply: :func:`plan_sync` changes nothing. A person is known by (source, external id), never by e-mail.
+Only a snapshot that says it is complete can make someone a leaver by not naming them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
 from ownership.domain import moments, texts
-from ownership.domain.people import Person, PersonId, Shift, managers_in_a_loop
+from ownership.domain.people import Membership, Person, PersonId, Shift, managers_in_a_loop
 from ownership.errors import InvalidInput, Problem
 
 
 @frozen
 class DirectoryRow:
-    """One person as a directory tells it. None means: not told, keep what is known; an empty text means: told to be empty.
+    """One person as a directory tells it.
 
+    None means: not told, keep what is known; an empty text means: told to be empty. A language, time zone or shift
+    cannot be empty, so there an empty text tells nothing. Who is told to be active without an end has no end.
     ``place`` is where the row stands (``people.csv:14``), for the report.
     """
 
@@ -42,9 +45,19 @@ class DirectoryRow:
     end_on: date | None = None
 
 
+COLUMNS = tuple(field.name for field in fields(DirectoryRow) if field.name != "place")
+"""What a directory can tell of a person, by the names that a file's columns bear."""
+
+NEEDED = ("external_id", "display_name")
+"""What a directory must tell of everyone."""
+
+
 @frozen
 class Snapshot:
-    """All rows that a directory gave at one time, whether they are everyone, and what was wrong while reading them."""
+    """All rows that a directory gave at one time, whether they are everyone, and what was wrong while reading them.
+
+    A complete snapshot in which no row tells ``active`` tells it by naming: who is named works here.
+    """
 
     source: str
     rows: tuple[DirectoryRow, ...]
@@ -54,7 +67,7 @@ class Snapshot:
 
 @frozen
 class Guard:
-    """The shares of the known people above which a plan is held for a person to confirm."""
+    """The shares of the people who work here above which a plan is held for a person to confirm."""
 
     leavers: float = 0.2
     emptied: float = 0.2
@@ -91,13 +104,68 @@ class SyncPlan:
         return evolve(self, holds=())
 
 
+def read_row(cells: Mapping[str, str | None], place: str) -> tuple[DirectoryRow | None, list[Problem]]:
+    """Read what a directory tells of one person as texts, by column, and say what in it cannot be read.
+
+    A column that is absent or None is not told, and so is what cannot be read. An empty text empties a text; of a day
+    or a yes or no it tells nothing. Without an external id and a name there is no row.
+
+    Examples:
+        >>> row, problems = read_row({"external_id": "E1", "display_name": "Ada", "start_on": "31-02-2027"}, "a.csv:2")
+        >>> print(*problems)
+        a.csv:2:start_on: is not a day such as 2027-06-01 or 01-06-2027; it is left out
+    """
+    told = {name: text.strip() for name in COLUMNS if (text := cells.get(name)) is not None}
+    if missing := [name for name in NEEDED if not told.get(name)]:
+        return None, [Problem(f"{place}:{name}", "is empty; the row is left out") for name in missing]
+    values: dict[str, Any] = {"place": place}
+    wrong: list[Problem] = []
+    for name, text in told.items():
+        read, reason = _READERS.get(name, (str, ""))
+        try:
+            values[name] = read(text)
+        except (ValueError, KeyError):
+            wrong.append(Problem(f"{place}:{name}", f"{reason}; it is left out"))
+    return DirectoryRow(**values), wrong
+
+
+_YES_OR_NO = (
+    {"": None} | dict.fromkeys(("yes", "true", "1", "ja"), True) | dict.fromkeys(("no", "false", "0", "nee"), False)
+)
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DUTCH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
+
+
+def _yes_or_no(text: str) -> bool | None:
+    return _YES_OR_NO[text.casefold()]
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    iso = _DUTCH_DAY.sub(r"\3-\2-\1", text) if _DUTCH_DAY.fullmatch(text) else text
+    if not _ISO_DAY.fullmatch(iso):
+        raise ValueError
+    return date.fromisoformat(iso)
+
+
+_NO_WORD = "is neither yes nor no"
+_NO_DAY = "is not a day such as 2027-06-01 or 01-06-2027"
+_READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
+    "active": (_yes_or_no, _NO_WORD),
+    "on_leave": (_yes_or_no, _NO_WORD),
+    "start_on": (_day, _NO_DAY),
+    "end_on": (_day, _NO_DAY),
+}
+
+
 def plan_sync(
     known: Iterable[Person],
     snapshot: Snapshot,
     now: datetime,
     *,
     new_id: Callable[[], PersonId],
-    guard: Guard = Guard(),  # noqa: B008 - a frozen value
+    guard: Guard = Guard(),
 ) -> SyncPlan:
     """Plan how to bring the known people in line with a snapshot.
 
@@ -107,8 +175,9 @@ def plan_sync(
     _refuse_duplicates(snapshot.rows)
     before = {person.external_id: person for person in known if person.source == snapshot.source}
     problems = list(snapshot.problems)
-    after = _people_after(before, snapshot, new_id, problems)
-    related = _with_managers(after, before, snapshot, now, problems)
+    rows = _usable_rows(snapshot, problems)
+    after = _people_after(before, rows, snapshot.source, new_id, problems)
+    related = _with_relations(before, after, [row for row in rows if row.external_id in after], now, problems)
     gone = _missing(before, snapshot, now)
     joiners = [person for id_, person in related.items() if id_ not in before]
     changed = [person for id_, person in related.items() if id_ in before and person != before[id_]]
@@ -121,14 +190,21 @@ def plan_sync(
         leavers=tuple(leavers),
         unchanged=len(before) - len(stayed) - len(leavers),
         problems=tuple(problems),
-        holds=_holds(before, stayed, leavers, guard),
+        holds=_holds(before, stayed, leavers, guard, now),
     )
+
+
+def _today(person: Person, now: datetime) -> date:
+    return moments.local_day(now, person.zone.key)
 
 
 def _refuse_duplicates(rows: Iterable[DirectoryRow]) -> None:
     first: dict[str, DirectoryRow] = {}
     twice = [
-        Problem(f"{row.place}:external_id", f"{row.external_id!r} stands already at {first[row.external_id].place}; one must go")
+        Problem(
+            f"{row.place}:external_id",
+            f"{row.external_id!r:.60} stands already at {first[row.external_id].place}; one must go",
+        )
         for row in rows
         if first.setdefault(row.external_id, row) is not row
     ]
@@ -136,83 +212,136 @@ def _refuse_duplicates(rows: Iterable[DirectoryRow]) -> None:
         raise InvalidInput(twice)
 
 
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
+
+
+def _is_storable(value: str) -> bool:
+    return texts.problem_with(value, limit=texts.LINE_LIMIT) is None
+
+
+def _is_in_our_time(value: date) -> bool:
+    return moments.EARLIEST <= value <= moments.LATEST
+
+
+_NOT_STORABLE = f"is longer than {texts.LINE_LIMIT} characters or has one that cannot be kept"
+_NOT_IN_OUR_TIME = f"lies outside {moments.EARLIEST} to {moments.LATEST}"
+_CHECKS: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "email": (texts.is_email, "is not an e-mail address"),
+    "employee_number": (_is_storable, _NOT_STORABLE),
+    "title": (_is_storable, _NOT_STORABLE),
+    "department": (_is_storable, _NOT_STORABLE),
+    "team": (_is_storable, _NOT_STORABLE),
+    "locale": (_LANGUAGE_TAG.fullmatch, "is not a language such as nl-NL"),
+    "timezone": (moments.is_zone, "is not an IANA time zone such as Europe/Amsterdam"),
+    "start_on": (_is_in_our_time, _NOT_IN_OUR_TIME),
+    "end_on": (_is_in_our_time, _NOT_IN_OUR_TIME),
+}
+
+
+def _usable_rows(snapshot: Snapshot, problems: list[Problem]) -> list[DirectoryRow]:
+    """Give the rows without what cannot be used, which is then as if it were not told."""
+    names_the_active = snapshot.is_complete and all(row.active is None for row in snapshot.rows)
+    usable: list[DirectoryRow] = []
+    for row in snapshot.rows:
+        wrong = [name for name, (is_fine, _) in _CHECKS.items() if (told := getattr(row, name)) and not is_fine(told)]
+        problems += [Problem(f"{row.place}:{name}", f"{_CHECKS[name][1]}; it is left out") for name in wrong]
+        mends: dict[str, Any] = dict.fromkeys(wrong) | ({"active": True} if names_the_active else {})
+        usable.append(evolve(row, **mends))
+    return usable
+
+
 def _people_after(
-    before: Mapping[str, Person], snapshot: Snapshot, new_id: Callable[[], PersonId], problems: list[Problem]
+    before: Mapping[str, Person],
+    rows: Iterable[DirectoryRow],
+    source: str,
+    new_id: Callable[[], PersonId],
+    problems: list[Problem],
 ) -> dict[str, Person]:
     after: dict[str, Person] = {}
-    for row in snapshot.rows:
-        fields, wrong = _fields_of(row)
-        problems += wrong
+    for row in rows:
         known = before.get(row.external_id)
+        told = _told_by(row)
         try:
             if known is None:
-                after[row.external_id] = Person(id=new_id(), external_id=row.external_id, source=snapshot.source, **fields)
+                after[row.external_id] = Person(id=new_id(), external_id=row.external_id, source=source, **told)
             else:
-                after[row.external_id] = evolve(known, **fields)
+                after[row.external_id] = evolve(known, **told)
         except InvalidInput as error:
-            problems += [Problem(f"{row.place}:{_last(p.path)}", f"{p.message}; the row is left out") for p in error.problems]
+            problems += [
+                Problem(f"{row.place}:{problem.path.rpartition('.')[2]}", f"{problem.message}; the row is left out")
+                for problem in error.problems
+            ]
     return after
 
 
-def _last(path: str) -> str:
-    return path.rpartition(".")[2]
-
-
-def _fields_of(row: DirectoryRow) -> tuple[dict[str, Any], list[Problem]]:
-    """Give the fields that a row tells, and what in it cannot be used (and is therefore as if it were not told)."""
-    told: dict[str, Any] = {"display_name": row.display_name}
-    wrong: list[Problem] = []
-    for name in ("employee_number", "title", "active", "on_leave", "locale", "timezone", "start_on", "end_on", "email"):
-        value = getattr(row, name)
-        if value is not None:
-            told[name] = value
-    if row.email == "":
-        told["email"] = None
-    elif row.email is not None and not texts.is_email(row.email):
-        del told["email"]
-        wrong.append(Problem(f"{row.place}:email", "is not an e-mail address; it is left out"))
-    if row.timezone is not None and not moments.is_zone(row.timezone):
-        del told["timezone"]
-        wrong.append(Problem(f"{row.place}:timezone", "is not an IANA time zone such as Europe/Amsterdam; it is left out"))
-    if row.shift is not None:
-        told["shift"] = Shift(row.shift) if row.shift in set(Shift) else Shift.OTHER
+def _told_by(row: DirectoryRow) -> dict[str, Any]:
+    """Give the fields of a person that a row tells; relations come later, when everyone has an id."""
+    may_be_empty = ("display_name", "employee_number", "title", "active", "on_leave", "start_on", "end_on")
+    told = {name: value for name in may_be_empty if (value := getattr(row, name)) is not None}
+    told |= {name: value for name in ("locale", "timezone") if (value := getattr(row, name))}
+    if row.email is not None:
+        told["email"] = row.email or None
+    if row.shift:
+        shift = row.shift.casefold()
+        told["shift"] = Shift(shift) if shift in set(Shift) else Shift.OTHER
     if row.active:
         told["end_on"] = row.end_on
-    return told, wrong
+    return told
 
 
-def _with_managers(
-    after: Mapping[str, Person], before: Mapping[str, Person], snapshot: Snapshot, now: datetime, problems: list[Problem]
+def _with_relations(
+    before: Mapping[str, Person],
+    after: Mapping[str, Person],
+    rows: Sequence[DirectoryRow],
+    now: datetime,
+    problems: list[Problem],
 ) -> dict[str, Person]:
     """Resolve managers and memberships, now that everyone has an id; who is in a loop gets no manager."""
-    ids = {external_id: person.id for external_id, person in (*before.items(), *after.items())}
-    told = {row.external_id: row.manager_id for row in snapshot.rows if row.manager_id}
-    looping = managers_in_a_loop(told)
+    everyone = {**before, **after}
+    looping = _looping(everyone, rows, now)
     related: dict[str, Person] = {}
-    for row in snapshot.rows:
-        if row.external_id not in after:
-            continue
+    for row in rows:
         person = after[row.external_id]
-        today = moments.local_day(now, person.zone.key)
+        today = _today(person, now)
         if row.manager_id is not None:
-            person = person.reporting_to(_manager_of(row, ids, looping, problems), since=today)
-        if row.department is not None or row.team is not None:
-            person = person.joining(row.department or "", row.team or "", since=today)
-        related[row.external_id] = person
+            person = person.reporting_to(_manager_of(row, everyone, looping, problems), since=today)
+        related[row.external_id] = _placed(person, row, today)
     return related
 
 
+def _looping(everyone: Mapping[str, Person], rows: Iterable[DirectoryRow], now: datetime) -> frozenset[str]:
+    """Find loops in the lines that hold today, with those that the rows tell in their places."""
+    names = {person.id: name for name, person in everyone.items()}
+    lines = {
+        name: names.get(line.manager_id, "")
+        for name, person in everyone.items()
+        if (line := person.reporting_line_on(_today(person, now)))
+    }
+    return managers_in_a_loop(lines | {row.external_id: row.manager_id for row in rows if row.manager_id is not None})
+
+
 def _manager_of(
-    row: DirectoryRow, ids: Mapping[str, PersonId], looping: frozenset[str], problems: list[Problem]
+    row: DirectoryRow, everyone: Mapping[str, Person], looping: frozenset[str], problems: list[Problem]
 ) -> PersonId | None:
     if not row.manager_id:
         return None
     if row.external_id in looping:
         problems.append(Problem(f"{row.place}:manager_id", "leads back to this person in a loop; no manager is set"))
         return None
-    if row.manager_id not in ids:
-        problems.append(Problem(f"{row.place}:manager_id", f"{row.manager_id!r} is nobody here; no manager is set"))
-    return ids.get(row.manager_id)
+    if row.manager_id not in everyone:
+        problems.append(Problem(f"{row.place}:manager_id", f"{row.manager_id!r:.60} is nobody here; no manager is set"))
+        return None
+    return everyone[row.manager_id].id
+
+
+def _placed(person: Person, row: DirectoryRow, today: date) -> Person:
+    """Put a person in the department and team that are told; of the two, what is not told stays."""
+    if row.department is None and row.team is None:
+        return person
+    current = person.membership_on(today) or Membership("", "", today)
+    department = current.department if row.department is None else row.department
+    team = current.team if row.team is None else row.team
+    return person.joining(department, team, since=today)
 
 
 def _missing(before: Mapping[str, Person], snapshot: Snapshot, now: datetime) -> list[Person]:
@@ -220,25 +349,36 @@ def _missing(before: Mapping[str, Person], snapshot: Snapshot, now: datetime) ->
         return []
     named = {row.external_id for row in snapshot.rows}
     return [
-        evolve(person, active=False, end_on=person.end_on or moments.local_day(now, person.zone.key))
+        evolve(person, active=False, end_on=person.end_on or _today(person, now))
         for external_id, person in before.items()
         if external_id not in named and person.active
     ]
 
 
 def _holds(
-    before: Mapping[str, Person], stayed: Iterable[Person], leavers: Iterable[Person], guard: Guard
+    before: Mapping[str, Person], stayed: Iterable[Person], leavers: Sequence[Person], guard: Guard, now: datetime
 ) -> tuple[str, ...]:
-    pairs = [(before[person.external_id], person) for person in stayed]
+    """Count against those who work here: people who left long ago must not make a guard wider."""
+    total = sum(person.active for person in before.values())
+    pairs = [(old, new) for new in stayed if (old := before[new.external_id]).active]
     counts = {
-        "leavers": sum(1 for _ in leavers),
-        "emptied": sum(1 for old, new in pairs if (old.email and not new.email) or (old.title and not new.title)),
-        "managers": sum(1 for old, new in pairs if old.reporting_lines != new.reporting_lines),
+        "leavers": len(leavers),
+        "emptied": sum(_loses_a_field(old, new, now) for old, new in pairs),
+        "managers": sum(old.reporting_lines != new.reporting_lines for old, new in pairs),
     }
-    total = len(before)
     words = {"leavers": "would leave", "emptied": "would lose a field", "managers": "would change manager"}
     return tuple(
         f"{count} of {total} people {words[name]}, more than the guard's {getattr(guard, name):.0%}"
         for name, count in counts.items()
-        if total and count > getattr(guard, name) * total
+        if count > getattr(guard, name) * total
     )
+
+
+def _loses_a_field(old: Person, new: Person, now: datetime) -> bool:
+    pairs = zip(_texts_of(old, now), _texts_of(new, now), strict=True)
+    return any(was and not is_now for was, is_now in pairs)
+
+
+def _texts_of(person: Person, now: datetime) -> tuple[str | None, ...]:
+    place = person.membership_on(_today(person, now)) or Membership("", "", moments.EARLIEST)
+    return person.email, person.title, person.employee_number, place.department, place.team

@@ -56,7 +56,7 @@ MOVES: Mapping[RequestStatus, Mapping[RequestMove, RequestStatus]] = {
 
 @frozen
 class FeedbackRequest:
-    """A question to one colleague, about a goal or a theme of one's own."""
+    """A question to one colleague, about a goal or a theme of one's own; it can be answered until ``expires_on`` (included)."""
 
     id: FeedbackRequestId
     owner_id: PersonId
@@ -76,7 +76,7 @@ class FeedbackRequest:
 
     @property
     def open_until(self) -> str | None:
-        """The day an unanswered question expires: the stored key by which those that are over are found."""
+        """The last day of an unanswered question: the stored key by which those that are over are found."""
         return str(self.expires_on) if self.status is RequestStatus.ASKED else None
 
     def give(self) -> FeedbackRequest:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
-from zlib import crc32
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
@@ -122,9 +121,9 @@ def delivery_to(
     person: Person, kind: ReminderKind, about_id: str, *, now: datetime, other_id: PersonId | None = None, until: date | None = None
 ) -> Delivery:
     """Plan the one message to a person about an occasion, for the first working moment of her day from now on."""
-    digest = crc32(about_id.encode())
+    whose, _, what = about_id.partition(".")
     return Delivery(
-        id=DeliveryId(f"{person.id}.{kind}-{about_id.rpartition('.')[2]}-{digest:08x}"),
+        id=DeliveryId(f"{person.id}.d{what}-{whose}-{kind}"),
         owner_id=person.id,
         kind=kind,
         about_id=about_id,

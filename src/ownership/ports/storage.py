@@ -80,8 +80,8 @@ class Entry:
 class Unit(Protocol):
     """A unit of work in one tenant: sees one consistent state, and changes it whole or not at all."""
 
-    def get(self, collection: str, id_: str) -> Record | None:
-        """Give one record, or None."""
+    def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
+        """Give the records that are there, of those asked for, in the order of their ids."""
 
     def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
         """Give all of one owner's records in some collections, in the order of (collection, id): one range of the store."""

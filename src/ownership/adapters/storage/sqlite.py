@@ -1,0 +1,368 @@
+"""The SQLite store (``sqlite:///file.db``): the embedded default, on the standard library alone.
+
+One table of records clustered by (tenant, owner, collection, id), so that all of a person's records lie together; one of keys; one for the
+outbox. WAL with ``synchronous=FULL``: what is acknowledged is on the disk. ``secure_delete`` overwrites what is removed.
+Each thread has a connection of its own; writers take turns (``BEGIN IMMEDIATE``), readers see one consistent state.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ownership.errors import Conflict, Misconfigured, Unavailable, Unsupported
+from ownership.hooks import hookimpl
+from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
+from ownership.ports.storage import Entry, Outbox, Record, Unit, owner_of
+
+APPLICATION_ID = 0x6F776E73
+"""Marks a SQLite file as ours ("owns")."""
+
+SCHEMA_VERSION = 1
+
+_AT_ONCE = 200
+"""Records asked for in one statement; two variables each stay below every build's limit of 999."""
+
+_SCHEMA = (
+    """CREATE TABLE records (
+        tenant TEXT NOT NULL, owner TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL,
+        version INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (tenant, owner, collection, id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE keys (
+        tenant TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (tenant, collection, id, key, value)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX keys_by_value ON keys (tenant, collection, key, value, id)",
+    "CREATE INDEX records_by_collection ON records (tenant, collection, id)",
+    """CREATE TABLE outbox (
+        tenant TEXT NOT NULL, id TEXT NOT NULL, topic TEXT NOT NULL, about TEXT NOT NULL,
+        due_at TEXT NOT NULL, attempts INTEGER NOT NULL, lease_until TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (tenant, id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX outbox_by_due ON outbox (tenant, topic, due_at)",
+)
+
+
+@hookimpl
+def ownership_register_adapters(register: RegisterAdapter) -> None:
+    """Register the store under ``sqlite:``."""
+    register(
+        Adapter(
+            kind=Kind.STORAGE,
+            schemes=("sqlite",),
+            factory=open_sqlite,
+            summary="keeps everything in one SQLite file",
+            capabilities=frozenset({"durable", "outbox.claim"}),
+        )
+    )
+
+
+def open_sqlite(address: Address) -> SqliteStore:
+    """Open a file, and make it when it is not there: ``sqlite:///relative.db``, ``sqlite:////absolute.db``.
+
+    Options: ``busy`` is the number of seconds to wait for another writer (5); ``synchronous=NORMAL`` is faster and can lose the last
+    commits when the power fails.
+    """
+    address.only("busy", "synchronous")
+    name = address.path.removeprefix("/") if address.path.startswith("/") else address.path
+    if address.host or not name or name == ":memory:":
+        raise Misconfigured("sqlite:", "needs a file, as in sqlite:///development.db; in memory is memory:")
+    synchronous = address.option("synchronous", "FULL").upper()
+    if synchronous not in {"FULL", "NORMAL"}:
+        raise Misconfigured("sqlite:?synchronous", "is FULL or NORMAL")
+    busy = address.option("busy", "5")
+    if not busy.isascii() or not busy.isdecimal():
+        raise Misconfigured("sqlite:?busy", "is a whole number of seconds")
+    return SqliteStore(Path(name), busy_seconds=int(busy), synchronous=synchronous)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Say what SQLite says in our words."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise Unavailable(f"{path} is being written by someone else") from error
+        if name.startswith("SQLITE_FULL"):
+            raise Unavailable(f"the disk of {path} is full") from error
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+            raise Misconfigured("sqlite:", f"{path} cannot be opened for writing; see that its folder is there and writable") from error
+        raise Unavailable(f"{path} could not be used ({name or 'SQLite error'})") from error
+    except sqlite3.DatabaseError as error:
+        raise Misconfigured("sqlite:", f"{path} is no SQLite database, or a damaged one; give another file or restore it") from error
+
+
+def _stamp(moment: datetime) -> str:
+    """Write an instant so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class _SqliteUnit:
+    """A unit of work on one connection, in one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, tenant: str, *, writes: bool) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._writes = writes
+
+    def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
+        found: list[Record] = []
+        wanted = sorted(set(ids))
+        for start in range(0, len(wanted), _AT_ONCE):
+            batch = wanted[start : start + _AT_ONCE]
+            marks = ", ".join(["(?, ?)"] * len(batch))
+            rows = self._connection.execute(
+                f"WITH wanted (owner, id) AS (VALUES {marks})"  # noqa: S608 - only question marks are put in
+                " SELECT r.collection, r.id, r.version, r.body FROM wanted w CROSS JOIN records r"
+                " ON r.tenant = ? AND r.owner = w.owner AND r.collection = ? AND r.id = w.id ORDER BY r.id",
+                (*(part for id_ in batch for part in (owner_of(id_), id_)), self._tenant, collection),
+            )
+            found += [Record(*row) for row in rows]
+        return found
+
+    def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
+        marks = ", ".join("?" * len(collections))
+        rows = self._connection.execute(
+            "SELECT collection, id, version, body FROM records"  # noqa: S608 - only question marks are put in
+            f" WHERE tenant = ? AND owner = ? AND collection IN ({marks}) ORDER BY collection, id",
+            (self._tenant, owner_id, *collections),
+        )
+        return [Record(*row) for row in rows]
+
+    def find(
+        self,
+        collection: str,
+        key: str = "",
+        *,
+        equals: str | None = None,
+        before: str | None = None,
+        after_id: str = "",
+        limit: int | None = None,
+    ) -> Iterator[Record]:
+        source = "records r WHERE r.tenant = :tenant AND r.collection = :collection AND r.id > :after"
+        if key:
+            # DISTINCT would sort; a record can have a key twice only with two values, which only a range can both match.
+            one_each = "" if equals is not None else " GROUP BY k.id"
+            test = "AND k.value = :equals" if equals is not None else "AND (:before IS NULL OR k.value < :before)"
+            source = (
+                f"(SELECT k.id FROM keys k WHERE k.tenant = :tenant AND k.collection = :collection AND k.key = :key {test}"
+                f" AND k.id > :after{one_each} ORDER BY k.id LIMIT :limit) k CROSS JOIN records r ON r.tenant = :tenant"
+                " AND r.owner = CASE WHEN instr(k.id, '.') THEN substr(k.id, 1, instr(k.id, '.') - 1) ELSE k.id END"
+                " AND r.collection = :collection AND r.id = k.id"
+            )
+        rows = self._connection.execute(
+            f"SELECT r.collection, r.id, r.version, r.body FROM {source} ORDER BY r.id LIMIT :limit",  # noqa: S608 - constants only
+            {
+                "tenant": self._tenant,
+                "collection": collection,
+                "key": key,
+                "equals": equals,
+                "before": before,
+                "after": after_id,
+                "limit": -1 if limit is None else limit,
+            },
+        )
+        return (Record(*row) for row in rows)
+
+    def put(self, records: Sequence[Record]) -> None:
+        self._may_write()
+        new = [record for record in records if record.version == 1]
+        changed = [record for record in records if record.version != 1]
+        self._insert(new)
+        self._update(changed)
+        self._connection.executemany(
+            "INSERT INTO keys (tenant, collection, id, key, value) VALUES (?, ?, ?, ?, ?)",
+            [(self._tenant, r.collection, r.id, key, value) for r in records for key, value in dict.fromkeys(r.keys)],
+        )
+
+    def _insert(self, records: Sequence[Record]) -> None:
+        reached: list[Record] = []
+
+        def rows() -> Iterator[tuple[str, ...]]:
+            for record in records:
+                reached[:] = [record]
+                yield (self._tenant, record.owner_id, record.collection, record.id, record.body)
+
+        try:
+            self._connection.executemany(
+                "INSERT INTO records (tenant, owner, collection, id, version, body) VALUES (?, ?, ?, ?, 1, ?)", rows()
+            )
+        except sqlite3.IntegrityError:
+            raise Conflict(reached[0].collection, reached[0].id) from None
+
+    def _update(self, records: Sequence[Record]) -> None:
+        for record in records:
+            cursor = self._connection.execute(
+                "UPDATE records SET version = ?, body = ?"
+                " WHERE tenant = ? AND owner = ? AND collection = ? AND id = ? AND version = ?",
+                (record.version, record.body, self._tenant, record.owner_id, record.collection, record.id, record.version - 1),
+            )
+            if cursor.rowcount != 1:
+                raise Conflict(record.collection, record.id)
+        self._drop_keys((record.collection, record.id) for record in records)
+
+    def _drop_keys(self, names: Iterable[tuple[str, str]]) -> None:
+        self._connection.executemany(
+            "DELETE FROM keys WHERE tenant = ? AND collection = ? AND id = ?",
+            [(self._tenant, collection, id_) for collection, id_ in names],
+        )
+
+    def remove(self, collection: str, id_: str) -> None:
+        self._may_write()
+        self._connection.execute(
+            "DELETE FROM records WHERE tenant = ? AND owner = ? AND collection = ? AND id = ?",
+            (self._tenant, owner_of(id_), collection, id_),
+        )
+        self._drop_keys([(collection, id_)])
+
+    def emit(self, entries: Sequence[Entry]) -> None:
+        self._may_write()
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO outbox (tenant, id, topic, about, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?)",
+            [(self._tenant, e.id, e.topic, e.about, _stamp(e.due_at), e.attempts) for e in entries],
+        )
+
+    def _may_write(self) -> None:
+        if not self._writes:
+            raise Unsupported("writing in a reading unit", "SQLite store")
+
+
+class _SqliteOutbox:
+    """The outbox of one tenant."""
+
+    def __init__(self, store: SqliteStore, tenant: str) -> None:
+        self._store = store
+        self._tenant = tenant
+
+    def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
+        with self._store.transaction("BEGIN IMMEDIATE") as connection:
+            rows = connection.execute(
+                "SELECT id, about, due_at, attempts + 1 FROM outbox"
+                " WHERE tenant = ? AND topic = ? AND due_at <= ? AND lease_until <= ? ORDER BY due_at, id LIMIT ?",
+                (self._tenant, topic, _stamp(now), _stamp(now), limit),
+            ).fetchall()
+            connection.executemany(
+                "UPDATE outbox SET lease_until = ?, attempts = ? WHERE tenant = ? AND id = ?",
+                [(_stamp(lease_until), attempts, self._tenant, id_) for id_, _, _, attempts in rows],
+            )
+        return [Entry(id_, topic, about, datetime.fromisoformat(due_at), attempts) for id_, about, due_at, attempts in rows]
+
+    def settle(self, ids: Sequence[str]) -> None:
+        with self._store.transaction("BEGIN IMMEDIATE") as connection:
+            connection.executemany("DELETE FROM outbox WHERE tenant = ? AND id = ?", [(self._tenant, id_) for id_ in ids])
+
+    def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
+        with self._store.transaction("BEGIN IMMEDIATE") as connection:
+            connection.executemany(
+                "UPDATE outbox SET due_at = ?, lease_until = '' WHERE tenant = ? AND id = ?",
+                [(_stamp(until), self._tenant, id_) for id_ in ids],
+            )
+
+    def pending(self, topic: str) -> int:
+        with self._store.transaction("BEGIN") as connection:
+            counted = connection.execute(
+                "SELECT count(*) FROM outbox WHERE tenant = ? AND topic = ?", (self._tenant, topic)
+            ).fetchone()
+        return int(counted[0])
+
+
+class SqliteStore:
+    """A store in one SQLite file."""
+
+    def __init__(self, path: Path, *, busy_seconds: int = 5, synchronous: str = "FULL") -> None:
+        self._path = path
+        self._busy_seconds = busy_seconds
+        self._synchronous = synchronous
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        with _translated(path):
+            self._refuse_strangers()
+        with self.transaction("BEGIN IMMEDIATE") as connection:
+            self._lay_tables(connection)
+
+    def _refuse_strangers(self) -> None:
+        """Look at a file that is there, before anything in it is touched: it must be ours and of our time."""
+        if not self._path.exists() or self._path.stat().st_size == 0:
+            return
+        with closing(sqlite3.connect(self._path, timeout=self._busy_seconds)) as connection:
+            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and application_id != APPLICATION_ID:
+            raise Misconfigured("sqlite:", f"{self._path} is a database of another program; give a file of its own")
+        if tables and version > SCHEMA_VERSION:
+            raise Misconfigured("sqlite:", f"{self._path} was written by a newer release (schema {version}); upgrade ownership")
+
+    def _lay_tables(self, connection: sqlite3.Connection) -> None:
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not tables:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            for statement in _SCHEMA:
+                connection.execute(statement)
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path,
+                timeout=self._busy_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+            self._open.append(connection)
+            for pragma in ("journal_mode = WAL", f"synchronous = {self._synchronous}", "secure_delete = ON", "temp_store = MEMORY"):
+                connection.execute(f"PRAGMA {pragma}")
+            self._local.connection = connection
+        return connection
+
+    @contextmanager
+    def transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        """Give this thread's connection in a transaction: commit at the end, roll back when the block raises."""
+        with _translated(self._path):
+            connection = self._connection()
+            connection.execute(begin)
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self, tenant: str) -> Iterator[Unit]:
+        """Open a unit that only reads."""
+        with self.transaction("BEGIN") as connection:
+            yield _SqliteUnit(connection, tenant, writes=False)
+
+    @contextmanager
+    def writing(self, tenant: str) -> Iterator[Unit]:
+        """Open a unit that commits at its end."""
+        with self.transaction("BEGIN IMMEDIATE") as connection:
+            yield _SqliteUnit(connection, tenant, writes=True)
+
+    def outbox(self, tenant: str) -> Outbox:
+        """Give the outbox of a tenant."""
+        return _SqliteOutbox(self, tenant)
+
+    def check(self) -> Sequence[str]:
+        """Let SQLite examine its file."""
+        with self.transaction("BEGIN") as connection:
+            lines = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+        return [] if lines == ["ok"] else lines
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
+        self._local = threading.local()

@@ -1,0 +1,261 @@
+"""Composition: where ports meet adapters. The registry of plugins, and :func:`open_workspace`.
+
+Nothing is looked up before a workspace is opened, and then no more than its URLs need: the *name* of an entry point in the group
+``ownership`` carries kind and scheme (``storage.sqlite``), so listing imports nothing and opening a URL imports one module.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from random import Random, SystemRandom
+from types import ModuleType
+from typing import Any
+
+import pluggy
+from attrs import frozen
+
+from ownership import hooks
+from ownership.content import Content
+from ownership.errors import Misconfigured, OwnershipError, PluginBroken
+from ownership.ports.adapters import Adapter, Address, Kind
+from ownership.ports.content import Pack
+from ownership.workspace.desk import Desk
+from ownership.workspace.workspace import Workspace
+
+CONTENT_KINDS = ("content", "plugin")
+"""The kinds of entry points that may bring content."""
+
+
+@frozen
+class Announced:
+    """A plugin as its package announces it: nothing of it is imported."""
+
+    name: str
+    module: str
+    distribution: str
+    version: str
+
+
+class Registry:
+    """Which plugins there are, and what they bring. An ordinary object: each workspace can have its own.
+
+    ``plugins`` are modules or objects with hook implementations; what they register goes before what is installed.
+    """
+
+    def __init__(self, plugins: Iterable[object] = ()) -> None:
+        self._manager = pluggy.PluginManager(hooks.PROJECT)
+        self._manager.add_hookspecs(hooks)
+        self._adapters: dict[tuple[Kind, str], Adapter] = {}
+        self.set_apart: dict[str, PluginBroken] = {}
+        for plugin in plugins:
+            self._register(plugin, self._name_of(plugin))
+
+    @staticmethod
+    def _name_of(plugin: object) -> str:
+        return plugin.__name__ if isinstance(plugin, ModuleType) else f"{type(plugin).__module__}.{type(plugin).__qualname__}"
+
+    @cached_property
+    def _entry_points(self) -> Mapping[str, Sequence[EntryPoint]]:
+        by_name: dict[str, list[EntryPoint]] = {}
+        for entry_point in entry_points(group=hooks.PROJECT):
+            by_name.setdefault(entry_point.name, []).append(entry_point)
+        return by_name
+
+    def announced(self) -> tuple[Announced, ...]:
+        """List every installed plugin, importing none."""
+        return tuple(
+            Announced(name, point.value, point.dist.name if point.dist else "", point.dist.version if point.dist else "")
+            for name, points in sorted(self._entry_points.items())
+            for point in points
+        )
+
+    def add(self, adapter: Adapter) -> None:
+        """Register an adapter without packaging it: for notebooks, tests and hosts."""
+        for scheme in adapter.schemes:
+            self._adapters[adapter.kind, scheme] = adapter
+
+    def open(self, kind: Kind, url: str) -> Any:
+        """Open what a URL means.
+
+        Raises:
+            Misconfigured: no adapter answers to the scheme, two packages claim it, or an option is wrong.
+            PluginBroken: the plugin that answers to it cannot be used.
+        """
+        address = Address.parse(url, resolve_secret)
+        adapter = self._adapter(kind, address.scheme)
+        return self._factory(adapter, f"{kind}.{address.scheme}")(address)
+
+    def _adapter(self, kind: Kind, scheme: str) -> Adapter:
+        if (kind, scheme) not in self._adapters:
+            self._load(f"{kind}.{scheme}")
+        if (kind, scheme) not in self._adapters:
+            raise Misconfigured("url", self._unknown(kind, scheme))
+        return self._adapters[kind, scheme]
+
+    def _unknown(self, kind: Kind, scheme: str) -> str:
+        installed = {name.partition(".")[2] for name in self._entry_points if name.startswith(f"{kind}.")}
+        known = sorted(installed | {scheme for of_kind, scheme in self._adapters if of_kind is kind})
+        return (
+            f"no {kind} answers to {scheme!r}; known are {', '.join(known)}."
+            f" Install the package that announces {kind}.{scheme}, or pass the adapter's module with plugins=[...]"
+        )
+
+    def _factory(self, adapter: Adapter, name: str) -> Callable[[Address], Any]:
+        if not isinstance(adapter.factory, str):
+            return adapter.factory
+        module, _, attribute = adapter.factory.partition(":")
+        try:
+            factory: Callable[[Address], Any] = getattr(import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            hint = f"install {adapter.extra}" if adapter.extra else f"{type(error).__name__}"
+            raise self._apart(name, "imported", hint) from error
+        return factory
+
+    def _load(self, name: str) -> None:
+        """Import and register the one plugin of a name, if there is one."""
+        if name in self.set_apart:
+            raise self.set_apart[name]
+        points = self._entry_points.get(name, ())
+        if len(points) > 1:
+            owners = " and ".join(sorted(point.dist.name for point in points if point.dist))
+            raise Misconfigured(
+                "plugins", f"{owners} both announce {name}; uninstall one, or pass the module you mean with plugins=[...]"
+            )
+        for point in points:
+            try:
+                plugin = point.load()
+            except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; it is set apart
+                raise self._apart(name, "imported", f"{type(error).__name__} while importing {point.value}") from error
+            self._register(plugin, name)
+
+    def _register(self, plugin: object, name: str) -> None:
+        try:
+            self._manager.register(plugin, name)
+            self._manager.check_pending()
+            self._collect_adapters(plugin)
+        except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; it is set apart
+            if self._manager.get_plugin(name) is plugin:
+                self._manager.unregister(plugin)
+            raise self._apart(name, "registered", _hint(error)) from error
+
+    def _collect_adapters(self, plugin: object) -> None:
+        """Call the hook of this plugin alone; all of its adapters are taken, or none."""
+        others = [other for other in self._manager.get_plugins() if other is not plugin]
+        found: list[Adapter] = []
+        self._manager.subset_hook_caller("ownership_register_adapters", others)(register=found.append)
+        for adapter in found:
+            self.add(adapter)
+
+    def content(self) -> Content:
+        """Collect the content of every plugin that brings any; one that fails is set apart and the rest goes on."""
+        for name in self._entry_points:
+            if name.partition(".")[0] in CONTENT_KINDS and not self._manager.has_plugin(name):
+                try:
+                    self._load(name)
+                except OwnershipError:
+                    continue
+        packs: list[Pack] = []
+        # pluggy gives the plugin registered last first; later packs replace earlier ones, so what a host passes comes last.
+        for name, plugin in sorted(self._manager.list_name_plugin(), key=lambda pair: pair[0] not in self._entry_points):
+            packs += self._packs_of(name, plugin)
+        return Content(packs)
+
+    def _packs_of(self, name: str, plugin: object) -> list[Pack]:
+        others = [other for other in self._manager.get_plugins() if other is not plugin]
+        packs: list[Pack] = []
+        try:
+            self._manager.subset_hook_caller("ownership_register_content", others)(register=packs.append)
+        except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; it is set apart
+            self._apart(name, "asked for content", _hint(error))
+            return []
+        return packs
+
+    def _apart(self, name: str, stage: str, hint: str) -> PluginBroken:
+        self.set_apart[name] = PluginBroken(name, stage, hint)
+        return self.set_apart[name]
+
+
+def _hint(error: Exception) -> str:
+    """Say what went wrong; only our own and pluggy's messages are known to hold no secrets."""
+    known = isinstance(error, OwnershipError | pluggy.PluginValidationError)
+    return f"{type(error).__name__}: {error}" if known else type(error).__name__
+
+
+def resolve_secret(reference: str) -> str:
+    """Give the secret that a reference means: ``@env:NAME`` or ``@file:PATH``.
+
+    Raises:
+        Misconfigured: it is no reference, or what it refers to is not there.
+    """
+    scheme, _, name = reference.removeprefix("@").partition(":")
+    if scheme == "env":
+        if name not in os.environ:
+            raise Misconfigured("@env", f"the environment has no {name}")
+        return os.environ[name]
+    if scheme == "file":
+        try:
+            return Path(name).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Misconfigured("@file", f"{name} cannot be read") from error
+    raise Misconfigured("secret", "is neither @env:NAME nor @file:PATH")
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - this is the clock that everything else is given
+
+
+def open_workspace(
+    url: str = "memory:",
+    *,
+    tenant: str = "default",
+    channels: Sequence[str] = ("inbox:",),
+    clock: Callable[[], datetime] = _system_clock,
+    random: Random | None = None,
+    plugins: Iterable[object] = (),
+) -> Workspace:
+    """Open a workspace: people and their development, in the store that a URL means.
+
+    ``sqlite:///development.db`` is a file; without a URL everything is kept in memory. Messages go through the first of ``channels`` that
+    reaches a person. ``tenant`` keeps organisations in one store apart. ``clock`` gives the present moment (aware), ``random`` the ids
+    and draws; tests and simulations pass their own. ``plugins`` are modules or objects with hook implementations.
+
+    Raises:
+        Misconfigured: a URL or an option is not right; the error names it and the way out.
+        PluginBroken: a plugin that is needed cannot be used.
+        Unavailable: the store does not answer.
+
+    Examples:
+        >>> from ownership import open_workspace
+        >>> with open_workspace() as ws:
+        ...     plan = ws.people.sync("sample:")
+        ...     ada = ws.acting_as("ada@example.org")
+        ...     goal = ada.goals.draft(title="Lead a client workshop")
+        >>> len(plan.joiners), goal.status
+        (250, <GoalStatus.DRAFT: 'draft'>)
+    """
+    if not tenant:
+        raise Misconfigured("tenant", "is empty; leave it out or give a name")
+    registry = Registry(plugins)
+    store = registry.open(Kind.STORAGE, url)
+    try:
+        opened = [(Address.parse(channel).scheme, registry.open(Kind.CHANNEL, channel)) for channel in channels]
+    except BaseException:
+        store.close()
+        raise
+    return Workspace(
+        Desk(
+            store=store,
+            tenant=tenant,
+            clock=clock,
+            random=random or SystemRandom(),
+            load_content=registry.content,
+            directory=lambda directory_url: registry.open(Kind.DIRECTORY, directory_url),
+            channels=opened,
+        )
+    )

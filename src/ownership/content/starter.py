@@ -1,0 +1,63 @@
+"""The starter pack: our own prompts, guides, learning options and message texts, read from the data files beside this module."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from ownership.domain.leadership import GuideQuestion, LettingGo, Step
+from ownership.domain.learning import LearningKind
+from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Theme
+from ownership.hooks import hookimpl
+from ownership.ports.content import CatalogueOption, MessageText, Pack, RegisterContent
+
+
+@hookimpl
+def ownership_register_content(register: RegisterContent) -> None:
+    """Register the starter pack."""
+    register(starter_pack())
+
+
+def starter_pack() -> Pack:
+    """Read the data files."""
+    guides = _read("guides")
+    messages = _read("messages")
+    digest_lines: Mapping[str, Mapping[str, str]] = messages.pop("digest_line")
+    return Pack(
+        prompts=tuple(map(_prompt, _read("prompts")["prompt"])),
+        options=tuple(map(_option, _read("catalogue")["option"])),
+        questions=tuple(GuideQuestion(q["id"], Step(q["step"]), q["text"]) for q in guides["question"]),
+        letting_go=tuple(LettingGo(item["id"], item["text"]) for item in guides["let_go"]),
+        messages={kind: MessageText(text["subject"], text["body"]) for kind, text in messages.items()},
+        digest_lines=digest_lines,
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _prompt(row: Mapping[str, Any]) -> Prompt:
+    return Prompt(
+        id=PromptId(row["id"]),
+        theme=Theme(row["theme"]),
+        texts=row["text"],
+        role=PromptRole(row["role"]),
+        need=row["need"],
+        minutes=row["minutes"],
+        contexts=frozenset(map(Context, row["contexts"])),
+        follow_ups=tuple(map(PromptId, row["follow_ups"])),
+    )
+
+
+def _option(row: Mapping[str, Any]) -> CatalogueOption:
+    return CatalogueOption(
+        id=row["id"],
+        kind=LearningKind(row["kind"]),
+        titles=row["title"],
+        descriptions=row["description"],
+        themes=tuple(row["themes"]),
+        hours=row["hours"],
+    )

@@ -1,0 +1,113 @@
+"""An actor: a person at work in the workspace, with every use case that is open to them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ownership.domain.next_steps import NextStep
+from ownership.domain.overview import Overview
+from ownership.domain.people import Person
+from ownership.workspace.check_ins import CheckIns
+from ownership.workspace.cycles import Cycles
+from ownership.workspace.data import OwnData
+from ownership.workspace.feedback import FeedbackRounds
+from ownership.workspace.goals import Goals
+from ownership.workspace.inbox import Inbox
+from ownership.workspace.leadership import Leadership
+from ownership.workspace.learning import Learning
+from ownership.workspace.overview import next_steps_of, overview_of
+from ownership.workspace.profile import Profile
+from ownership.workspace.reflections import Reflections
+from ownership.workspace.seat import Seat
+from ownership.workspace.team import Team
+from ownership.workspace.visibility import Visibility
+
+
+class Actor:
+    """A person at work, as :meth:`Workspace.acting_as` gives it. Each noun below has its use cases."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+
+    @property
+    def person(self) -> Person:
+        """The person who acts, as known now."""
+        with self._seat.reading() as sight:
+            return sight.viewer
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles in which the person acts."""
+        return self._seat.roles
+
+    @cached_property
+    def profile(self) -> Profile:
+        """Her own settings: language, time zone, conversation partner."""
+        return Profile(self._seat)
+
+    @cached_property
+    def goals(self) -> Goals:
+        """Her development goals."""
+        return Goals(self._seat)
+
+    @cached_property
+    def check_ins(self) -> CheckIns:
+        """Her talks, and those in which she is the partner."""
+        return CheckIns(self._seat)
+
+    @cached_property
+    def reflections(self) -> Reflections:
+        """Prompts to think about, and what she wrote."""
+        return Reflections(self._seat)
+
+    @cached_property
+    def learning(self) -> Learning:
+        """Ways of learning to choose from, and her choices."""
+        return Learning(self._seat)
+
+    @cached_property
+    def feedback(self) -> FeedbackRounds:
+        """Feedback asked, given and received."""
+        return FeedbackRounds(self._seat)
+
+    @cached_property
+    def visibility(self) -> Visibility:
+        """Who would see an item, and sharing it."""
+        return Visibility(self._seat)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Messages to her."""
+        return Inbox(self._seat)
+
+    @cached_property
+    def data(self) -> OwnData:
+        """Her rights on her own data: who looked."""
+        return OwnData(self._seat)
+
+    @cached_property
+    def team(self) -> Team:
+        """What the people who report to her shared with her."""
+        return Team(self._seat)
+
+    @cached_property
+    def leadership(self) -> Leadership:
+        """The next talk with someone, prepared."""
+        return Leadership(self._seat)
+
+    @cached_property
+    def cycles(self) -> Cycles:
+        """The programme of check-ins; takes the role of organiser."""
+        return Cycles(self._seat)
+
+    def next_step(self) -> NextStep:
+        """Give the next small step: the first of :meth:`next_steps`."""
+        return self.next_steps()[0]
+
+    def next_steps(self) -> tuple[NextStep, ...]:
+        """Give the next small steps, at most three, the first one first."""
+        return next_steps_of(self._seat)
+
+    def overview(self) -> Overview:
+        """Give all that is her own, in one value."""
+        return overview_of(self._seat)

@@ -1,0 +1,91 @@
+"""The desk: what all use cases share. A store and tenant, a clock, a source of chance, content, and channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from random import Random
+from typing import Any
+
+from attrs import define, field
+
+from ownership.content import Content
+from ownership.domain.people import Person, PersonId
+from ownership.errors import InvalidInput, NotFound
+from ownership.ports.channels import Channel
+from ownership.ports.directories import Directory
+from ownership.ports.storage import Store
+from ownership.workspace.records import ValueUnit, new_id, new_person_id
+
+
+@define(slots=False)
+class Desk:
+    """What all use cases of one tenant share.
+
+    ``clock`` gives the present moment, ``random`` the ids and draws, ``directory`` opens a directory by URL, ``load_content``
+    collects all packs when they are first needed; ``channels`` are tried in this order.
+    """
+
+    store: Store
+    tenant: str
+    clock: Callable[[], datetime]
+    random: Random
+    load_content: Callable[[], Content]
+    directory: Callable[[str], Directory]
+    channels: Sequence[tuple[str, Channel]] = field(factory=tuple)
+
+    @cached_property
+    def content(self) -> Content:
+        """All packs together."""
+        return self.load_content()
+
+    def now(self) -> datetime:
+        """Give the present moment, in UTC.
+
+        Raises:
+            InvalidInput: the clock gives a moment without a time zone.
+        """
+        moment = self.clock()
+        if moment.tzinfo is None:
+            raise InvalidInput.at("clock", "gives a moment without a time zone; use datetime.now(UTC)")
+        return moment.astimezone(UTC)
+
+    @contextmanager
+    def reading(self) -> Iterator[ValueUnit]:
+        """Open a unit that only reads."""
+        with self.store.reading(self.tenant) as unit:
+            yield ValueUnit(unit)
+
+    @contextmanager
+    def writing(self) -> Iterator[ValueUnit]:
+        """Open a unit that writes whole or not at all."""
+        with self.store.writing(self.tenant) as unit:
+            yield ValueUnit(unit)
+
+    def new_id(self, owner_id: str, cls: type[Any]) -> Any:
+        """Make an id for a value of a class."""
+        return new_id(owner_id, cls, self.now(), self.random)
+
+    def new_person_id(self) -> PersonId:
+        """Make an id for a person."""
+        return PersonId(new_person_id(self.random))
+
+
+def find_person(unit: ValueUnit, who: str) -> Person:
+    """Find the person that an id, an external id or an e-mail address means.
+
+    Raises:
+        NotFound: it means nobody.
+        InvalidInput: it means more than one person.
+    """
+    if by_id := unit.many(Person, [who]):
+        return by_id[who]
+    found = list(unit.find(Person, "external_id", equals=who)) or list(unit.find(Person, "email", equals=who.casefold()))
+    at_work = [person for person in found if person.active] or found
+    if not at_work:
+        raise NotFound("person", who)
+    if len(at_work) > 1:
+        raise InvalidInput.at("person", f"{who!r} means {len(at_work)} people; use an id")
+    return at_work[0]

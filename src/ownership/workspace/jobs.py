@@ -1,0 +1,190 @@
+"""What is due: open periods, let pass what is over, expire questions, deliver. Safe to run twice, late, and in several places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from attrs import define, field
+
+from ownership.domain.check_ins import CheckIn, Cycle, CycleStatus, Period, check_in_id, open_check_in
+from ownership.domain.feedback import FeedbackRequest
+from ownership.domain.moments import local_day
+from ownership.domain.people import Person
+from ownership.domain.reminders import Delivery, ReminderKind, delivery_to, plan_check_in_reminders
+from ownership.errors import Conflict
+from ownership.workspace.deliveries import DeliveryReport, deliver_due
+from ownership.workspace.desk import Desk
+from ownership.workspace.records import FACTS, ValueUnit
+
+T = TypeVar("T")
+
+BATCH = 500
+"""People, check-ins or questions that are taken care of in one unit of work."""
+
+FACTS_KEPT = timedelta(days=30)
+"""How long facts stay in the outbox for those who listen."""
+
+Progress = Callable[[str, int, int], None]
+"""Hears of long work: the name of the step, how much is done, how much there is."""
+
+
+@define
+class WorkReport:
+    """What a run of due work did, as counts."""
+
+    opened: int = 0
+    passed: int = 0
+    expired: int = 0
+    deliveries: DeliveryReport = field(factory=DeliveryReport)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was due."""
+        return self == WorkReport()
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
+    """Do all that is due now; see :meth:`Workspace.run_due_work`."""
+    report = WorkReport()
+    report.opened = _open_periods(desk, progress)
+    report.passed = _let_pass(desk)
+    report.expired = _expire_questions(desk)
+    report.deliveries = deliver_due(desk)
+    _forget_old_facts(desk)
+    return report
+
+
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(things)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _repeatedly(attempt: Callable[[], int]) -> int:
+    """Do a piece of work again when someone else changed the same things meanwhile; what they did is then seen and left alone."""
+    for _ in range(3):
+        try:
+            return attempt()
+        except Conflict:
+            continue
+    return attempt()
+
+
+def _open_periods(desk: Desk, progress: Progress) -> int:
+    """Open a check-in for everyone in a running cycle whose period has begun and who has none in it yet."""
+    with desk.reading() as unit:
+        cycles = list(unit.find(Cycle, "status", equals=CycleStatus.RUNNING))
+        people = list(unit.find(Person)) if cycles else []
+    opened = 0
+    for cycle in cycles:
+        calendar = _Calendar(cycle)
+        now = desk.now()
+        due = [person for person in people if calendar.is_open_for(person, now)]
+        for batch in _batches(due):
+            opened += _repeatedly(lambda batch=batch: _open_batch(desk, cycle, calendar, batch))  # type: ignore[misc]
+            progress("check-ins", opened, len(due))
+    return opened
+
+
+class _Calendar:
+    """The periods of a cycle, each day's worked out once."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        self._cycle = cycle
+        self._periods: dict[date, Period | None] = {}
+
+    def period_of(self, person: Person, now: datetime) -> tuple[Period | None, date]:
+        """Give the period that a person is in now, and the day it is there."""
+        today = now.astimezone(person.zone).date()
+        if today not in self._periods:
+            self._periods[today] = self._cycle.period_on(today)
+        return self._periods[today], today
+
+    def is_open_for(self, person: Person, now: datetime) -> bool:
+        """Whether a check-in should be open for a person now."""
+        period, today = self.period_of(person, now)
+        return period is not None and today <= self._cycle.closing_day(period) and self._cycle.includes(person, today)
+
+
+def _open_batch(desk: Desk, cycle: Cycle, calendar: _Calendar, people: list[Person]) -> int:
+    now = desk.now()
+    with desk.writing() as unit:
+        wanted = {}
+        for person in people:
+            period, today = calendar.period_of(person, now)
+            if period is not None:
+                wanted[check_in_id(person.id, cycle.id, period)] = (person, period, today)
+        there = unit.many(CheckIn, wanted)
+        new = [open_check_in(cycle, *wanted[id_]) for id_ in wanted if id_ not in there]
+        unit.save_all(new)
+        unit.deliver(_reminders(unit, new, {person.id: person for person in people}, now))
+    return len(new)
+
+
+def _reminders(unit: ValueUnit, new: list[CheckIn], people: Mapping[str, Person], now: datetime) -> list[Delivery]:
+    partners = unit.many(Person, {check_in.partner_id for check_in in new if check_in.partner_id})
+    planned: list[Delivery] = []
+    for check_in in new:
+        partner = partners.get(check_in.partner_id or "")
+        planned += plan_check_in_reminders(check_in, people[check_in.owner_id], partner, now)
+    return planned
+
+
+def _let_pass(desk: Desk) -> int:
+    """Let check-ins pass whose last open day is over where their owner is."""
+    return sum(_repeatedly(lambda ids=ids: _pass_batch(desk, ids)) for ids in _overdue(desk, CheckIn))  # type: ignore[misc]
+
+
+def _expire_questions(desk: Desk) -> int:
+    """Expire questions whose last day is over, or whose reader left; the asker hears it kindly."""
+    return sum(_repeatedly(lambda ids=ids: _expire_batch(desk, ids)) for ids in _overdue(desk, FeedbackRequest))  # type: ignore[misc]
+
+
+def _overdue(desk: Desk, cls: type[CheckIn] | type[FeedbackRequest]) -> list[list[str]]:
+    """Give the ids of what is over somewhere on earth, in batches; whether it is over where its owner is, is looked at per item."""
+    latest = desk.now().date() + timedelta(days=1)
+    with desk.reading() as unit:
+        return list(_batches([item.id for item in unit.find(cls, "open_until", before=str(latest))]))
+
+
+def _pass_batch(desk: Desk, ids: list[str]) -> int:
+    now = desk.now()
+    with desk.writing() as unit:
+        check_ins = [check_in for check_in in unit.many(CheckIn, ids).values() if check_in.open_until]
+        owners = unit.many(Person, {check_in.owner_id for check_in in check_ins})
+        over = [check_in for check_in in check_ins if check_in.closes_on < _today_of(owners[check_in.owner_id], now)]
+        unit.save_all(check_in.let_pass() for check_in in over)
+    return len(over)
+
+
+def _expire_batch(desk: Desk, ids: list[str]) -> int:
+    now = desk.now()
+    with desk.writing() as unit:
+        requests = [request for request in unit.many(FeedbackRequest, ids).values() if request.open_until]
+        owners = unit.many(Person, {request.owner_id for request in requests})
+        over = [request for request in requests if request.expires_on < _today_of(owners[request.owner_id], now)]
+        unit.save_all(request.expire() for request in over)
+        kind = ReminderKind.FEEDBACK_EXPIRED
+        unit.deliver(
+            delivery_to(owners[request.owner_id], kind, request.id, now=now, other_id=request.asked_id) for request in over
+        )
+    return len(over)
+
+
+def _today_of(person: Person, now: datetime) -> date:
+    return local_day(now, person.zone.key)
+
+
+def _forget_old_facts(desk: Desk) -> None:
+    """Remove facts that are older than anyone who listens may be late."""
+    outbox = desk.store.outbox(desk.tenant)
+    now = desk.now()
+    while old := outbox.claim(FACTS, now=now - FACTS_KEPT, lease_until=now, limit=BATCH):
+        outbox.settle([entry.id for entry in old])

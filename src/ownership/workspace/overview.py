@@ -1,0 +1,70 @@
+"""The overview and the next step: one read of all that is the actor's own."""
+
+from __future__ import annotations
+
+from ownership.domain.check_ins import CheckIn
+from ownership.domain.feedback import Feedback, FeedbackRequest, RequestStatus
+from ownership.domain.goals import Goal, GoalStatus
+from ownership.domain.journal import Look
+from ownership.domain.learning import LearningChoice
+from ownership.domain.next_steps import NextStep, next_steps
+from ownership.domain.overview import Overview, OwnThings, compose_overview, people_mentioned, situation_of
+from ownership.domain.people import AudienceKind
+from ownership.domain.reflections import Reflection
+from ownership.domain.visibility import Viewer
+from ownership.workspace.learning import menu_for
+from ownership.workspace.seat import Seat
+from ownership.workspace.sight import Sight
+from ownership.workspace.visibility import viewers
+
+
+def overview_of(seat: Seat) -> Overview:
+    """Compose the actor's overview."""
+    with seat.reading() as sight:
+        own = _own_things(seat, sight)
+        names = {person.id: person.display_name for person in sight.people(people_mentioned(own)).values()}
+        theme, about = _menu_subject(own)
+        return compose_overview(
+            sight.viewer,
+            own,
+            sight.now,
+            menu=menu_for(seat, sight, theme, about),
+            viewers_of=lambda goal: _viewers_of(sight, goal),
+            names=names,
+        )
+
+
+def next_steps_of(seat: Seat) -> tuple[NextStep, ...]:
+    """Work out the actor's next small steps."""
+    with seat.reading() as sight:
+        return next_steps(situation_of(sight.viewer, _own_things(seat, sight), sight.now))
+
+
+def _own_things(seat: Seat, sight: Sight) -> OwnThings:
+    owned = sight.unit.owned(
+        seat.person_id, Goal, CheckIn, Reflection, LearningChoice, Feedback, FeedbackRequest, Look
+    )
+    asked = sight.unit.find(FeedbackRequest, "asked_id", equals=seat.person_id)
+    return OwnThings(
+        goals=owned[Goal],
+        check_ins=owned[CheckIn],
+        reflections=owned[Reflection],
+        choices=owned[LearningChoice],
+        feedback=owned[Feedback],
+        requests=owned[FeedbackRequest],
+        looks=owned[Look],
+        asked_of_me=[request for request in asked if request.status is RequestStatus.ASKED and sight.decide(request)],
+    )
+
+
+def _menu_subject(own: OwnThings) -> tuple[str, str]:
+    """Give the theme and id of the goal for which the menu is laid out: the first active one."""
+    active = [goal for goal in own.goals if goal.status is GoalStatus.ACTIVE]
+    return (active[0].theme, active[0].id) if active else ("", "")
+
+
+def _viewers_of(sight: Sight, goal: Goal) -> tuple[Viewer, ...]:
+    """Name who sees a goal; "everyone" is said, not listed."""
+    if goal.audience.kind in {AudienceKind.ONLY_ME, AudienceKind.EVERYONE}:
+        return ()
+    return viewers(sight, goal, goal.audience)

@@ -1,0 +1,175 @@
+"""Values as records: which class lies in which collection, what its ids look like, and a unit of work that speaks values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from random import Random
+from typing import Any, TypeVar, cast
+
+from attrs import evolve
+
+from ownership.codec import dump, load
+from ownership.domain.check_ins import CheckIn, Cycle
+from ownership.domain.facts import Fact
+from ownership.domain.feedback import Feedback, FeedbackRequest
+from ownership.domain.goals import Goal
+from ownership.domain.journal import Look
+from ownership.domain.learning import LearningChoice, LearningOption
+from ownership.domain.people import Person
+from ownership.domain.reflections import Reflection
+from ownership.domain.reminders import Delivery
+from ownership.errors import NotFound
+from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
+
+T = TypeVar("T")
+
+SHELVES: Mapping[type[Any], tuple[str, str]] = {
+    Person: ("people", ""),
+    Goal: ("goals", "g"),
+    Cycle: ("cycles", "y"),
+    CheckIn: ("check_ins", "k"),
+    Reflection: ("reflections", "r"),
+    LearningOption: ("learning_options", "o"),
+    LearningChoice: ("learning_choices", "l"),
+    FeedbackRequest: ("feedback_requests", "q"),
+    Feedback: ("feedback", "f"),
+    Delivery: ("deliveries", "d"),
+    Look: ("looks", "v"),
+}
+"""For each stored class its collection, and the letter that the ids of its values have after their owner's."""
+
+NOUNS: Mapping[type[Any], str] = {
+    cls: collection.removesuffix("s").replace("_", " ") for cls, (collection, _) in SHELVES.items()
+} | {Person: "person"}
+
+ORGANISATION = "organisation"
+"""The owner of what belongs to everyone: cycles."""
+
+FACTS = "fact"
+DELIVERIES = "delivery"
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing that looks like something else
+
+
+def _in_base_32(number: int, digits: int) -> str:
+    return "".join(_ALPHABET[number >> (5 * place) & 31] for place in reversed(range(digits)))
+
+
+def new_id(owner_id: str, cls: type[Any], now: datetime, random: Random) -> str:
+    """Make an id: its owner's, then a letter for the class, the time in milliseconds and 60 random bits.
+
+    Later ids sort after earlier ones, so what a person made lies in the order in which she made it.
+    """
+    local = _in_base_32(int(now.timestamp() * 1000), 9) + _in_base_32(random.getrandbits(60), 12)
+    return f"{owner_id}.{SHELVES[cls][1]}{local}"
+
+
+def new_person_id(random: Random) -> str:
+    """Make the id of a person: 80 random bits, nothing of the person."""
+    return _in_base_32(random.getrandbits(80), 16)
+
+
+def class_of(id_: str) -> type[Any]:
+    """Tell by its id what class an item is.
+
+    Raises:
+        NotFound: no item has such an id.
+    """
+    letter = id_.partition(".")[2][:1]
+    for cls, (_, own_letter) in SHELVES.items():
+        if letter and letter == own_letter:
+            return cls
+    raise NotFound("item", id_)
+
+
+def to_record(value: Any) -> Record:
+    """Turn a value into the record to store; its keys are its attributes of those names."""
+    collection, _ = SHELVES[type(value)]
+    keys = tuple((key, text) for key in COLLECTIONS[collection] for text in _key_values(getattr(value, key)))
+    return Record(collection, value.id, value.version, dump(value), keys)
+
+
+def _key_values(value: object) -> Iterable[str]:
+    if value is None or value == "":
+        return ()
+    if isinstance(value, tuple):
+        return map(str, value)
+    return (str(value).casefold(),) if "@" in str(value) else (str(value),)
+
+
+class ValueUnit:
+    """A unit of work that speaks values instead of records."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def many(self, cls: type[T], ids: Iterable[str]) -> dict[str, T]:
+        """Give the values that are there, of those asked for, by id."""
+        wanted = list(dict.fromkeys(ids))
+        return {record.id: load(cls, record.body) for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else {}
+
+    def one(self, cls: type[T], id_: str) -> T:
+        """Give one value.
+
+        Raises:
+            NotFound: it is not there.
+        """
+        found = self.many(cls, [id_])
+        if id_ not in found:
+            raise NotFound(NOUNS[cls], id_)
+        return found[id_]
+
+    def owned(self, owner_id: str, *classes: type[Any]) -> dict[type[Any], list[Any]]:
+        """Give all that a person owns of some classes, in one read."""
+        by_collection = {SHELVES[cls][0]: cls for cls in classes}
+        things: dict[type[Any], list[Any]] = {cls: [] for cls in classes}
+        for record in self._unit.owned(owner_id, list(by_collection)):
+            cls = by_collection[record.collection]
+            things[cls].append(load(cls, record.body))
+        return things
+
+    def all_of(self, owner_id: str, cls: type[T]) -> list[T]:
+        """Give all that a person owns of one class."""
+        return self.owned(owner_id, cls)[cls]
+
+    def find(
+        self, cls: type[T], key: str = "", *, equals: str | None = None, before: str | None = None, after_id: str = "",
+        limit: int | None = None,
+    ) -> Iterator[T]:
+        """Stream the values of a class, all of them or those with a key of some value; see the storage port."""
+        found = self._unit.find(SHELVES[cls][0], key, equals=equals, before=before, after_id=after_id, limit=limit)
+        return (load(cls, record.body) for record in found)
+
+    def put(self, *values: Any) -> None:
+        """Write values, each over exactly the version it was read at."""
+        self._unit.put([to_record(value) for value in values])
+
+    def remove(self, value: Any) -> None:
+        """Remove a value."""
+        self._unit.remove(SHELVES[type(value)][0], value.id)
+
+    def save(self, value: T) -> T:
+        """Write one value and give it with its new version."""
+        saved = cast(T, evolve(cast(Any, value), version=cast(Any, value).version + 1))
+        self.put(saved)
+        return saved
+
+    def save_all(self, values: Iterable[T]) -> None:
+        """Write many values in one go."""
+        self.put(*(evolve(cast(Any, value), version=cast(Any, value).version + 1) for value in values))
+
+    def announce(self, facts: Sequence[Fact]) -> None:
+        """Put facts into the outbox, in this unit."""
+        self._unit.emit([Entry(f"{fact.subject_id}:{fact.name}:{fact.at.isoformat()}", FACTS, fact.subject_id, fact.at) for fact in facts])
+
+    def deliver(self, deliveries: Iterable[Delivery]) -> None:
+        """Plan deliveries that were not planned before: store them and put them into the outbox, in this unit."""
+        planned = {delivery.id: delivery for delivery in deliveries}
+        new = [delivery for id_, delivery in planned.items() if id_ not in self.many(Delivery, planned)]
+        self.save_all(new)
+        self._unit.emit([Entry(delivery.id, DELIVERIES, delivery.id, delivery.due_at) for delivery in new])
+
+    def emit(self, entries: Sequence[Entry]) -> None:
+        """Put entries into the outbox, in this unit."""
+        self._unit.emit(entries)

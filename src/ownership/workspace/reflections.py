@@ -1,0 +1,97 @@
+"""Reflections: the next question to think about, and a journal that is private until shared."""
+
+from __future__ import annotations
+
+from typing import Any
+from zlib import crc32
+
+from ownership.domain.feedback import Feedback
+from ownership.domain.goals import Goal, GoalStatus
+from ownership.domain.people import Person
+from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, choose_prompt
+from ownership.errors import NotFound
+from ownership.workspace.seat import Seat
+from ownership.workspace.sight import Sight
+
+
+class Reflections:
+    """The reflections of the actor."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+
+    def next_prompt(self) -> Prompt:
+        """Give the question to think about next. It stays the same for a day, so that it can be thought over.
+
+        Raises:
+            NotFound: no pack brings any prompt.
+        """
+        with self._seat.reading() as sight:
+            things = sight.unit.owned(self._seat.person_id, Goal, Reflection, Feedback)
+            contexts = _contexts(sight, things[Goal], things[Feedback], self._seat.today(sight))
+            seed = crc32(f"{self._seat.person_id}:{self._seat.today(sight)}".encode())
+            prompt = choose_prompt(
+                self._seat.desk.content.prompts(PromptRole.EMPLOYEE), things[Reflection], contexts, seed=seed
+            )
+        if prompt is None:
+            raise NotFound("prompt", "next")
+        return prompt
+
+    def write(self, prompt_id: PromptId | str, text: str) -> Reflection:
+        """Answer a prompt; private until shared.
+
+        Raises:
+            NotFound: there is no such prompt.
+            InvalidInput: the text is empty or cannot be kept.
+        """
+        prompt = self._seat.desk.content.prompt(prompt_id)
+        with self._seat.writing() as sight:
+            return sight.unit.save(
+                Reflection(
+                    id=self._seat.desk.new_id(self._seat.person_id, Reflection),
+                    owner_id=self._seat.person_id,
+                    prompt_id=prompt.id,
+                    question=prompt.text(sight.viewer.language),
+                    theme=prompt.theme,
+                    text=text,
+                    written_at=sight.now,
+                )
+            )
+
+    def mine(self) -> tuple[Reflection, ...]:
+        """Give the actor's own reflections, the oldest first."""
+        with self._seat.reading() as sight:
+            return tuple(sight.unit.all_of(self._seat.person_id, Reflection))
+
+    def get(self, reflection_id: str) -> Reflection:
+        """Give one reflection, own or shared with the actor.
+
+        Raises:
+            NotFound: it is not there, or not the actor's to see.
+        """
+        with self._seat.writing() as sight:
+            return sight.see(Reflection, reflection_id)
+
+    def share(self, reflection: Reflection | str, audience: Any) -> Reflection:
+        """Share a reflection from today on, or take it back ("only_me").
+
+        Raises:
+            NotFound: it is not there, or not the actor's to see.
+            NotAllowed: another owns it.
+        """
+        with self._seat.writing() as sight:
+            shared: Reflection = self._seat.share(sight, self._seat.own(sight, Reflection, reflection), audience)
+            return shared
+
+
+def _contexts(sight: Sight, goals: list[Goal], feedback: list[Feedback], today: Any) -> frozenset[Context]:
+    """Tell what is particular about the actor's situation."""
+    person: Person = sight.viewer
+    alive = [goal for goal in goals if goal.status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}]
+    facts = {
+        Context.FIRST_WEEK: person.start_on is not None and 0 <= (today - person.start_on).days < 7,
+        Context.NO_GOAL: not alive,
+        Context.GOAL_QUIET: any(goal.is_quiet(sight.now) for goal in alive),
+        Context.FEEDBACK_RECEIVED: any((sight.now - given.given_at).days < 7 for given in feedback),
+    }
+    return frozenset(context for context, holds in facts.items() if holds)

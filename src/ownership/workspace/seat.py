@@ -1,0 +1,106 @@
+"""A seat: who acts, in which roles and for whom, and the ways to open a unit of work from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TypeVar, cast
+
+from ownership.domain.facts import Fact
+from ownership.domain.people import Audience, PersonId
+from ownership.errors import Conflict, NotAllowed
+from ownership.workspace.desk import Desk, find_person
+from ownership.workspace.records import NOUNS, ValueUnit
+from ownership.workspace.sight import Sight
+
+T = TypeVar("T")
+
+ORGANISER = "organiser"
+"""The role that runs the programme: cycles and catalogue. It opens no personal text."""
+
+
+class Seat:
+    """What the use cases of one actor share: who acts, in which roles, for whom, and ways to open a unit of work."""
+
+    def __init__(self, desk: Desk, person_id: PersonId, roles: frozenset[str], on_behalf_of: str) -> None:
+        self.desk = desk
+        self.person_id = person_id
+        self.roles = roles
+        self.on_behalf_of = on_behalf_of
+
+    @contextmanager
+    def reading(self) -> Iterator[Sight]:
+        """Open a unit to read one's own things. Someone else acting as this person is journalled, so that unit writes."""
+        if self.on_behalf_of:
+            with self.writing() as sight:
+                sight.note_own()
+                yield sight
+            return
+        with self.desk.reading() as unit:
+            yield Sight(self.desk, unit, self.person_id)
+
+    @contextmanager
+    def writing(self) -> Iterator[Sight]:
+        """Open a unit to change things, or to look at others' things: what is looked at is journalled in it."""
+        with self.desk.writing() as unit:
+            sight = Sight(self.desk, unit, self.person_id, self.on_behalf_of)
+            yield sight
+            sight.journal()
+
+    def require(self, role: str) -> None:
+        """Refuse an actor without a role.
+
+        Raises:
+            NotAllowed: the actor does not act in that role.
+        """
+        if role not in self.roles:
+            raise NotAllowed(f"this takes the role {role!r}; act with roles={{{role!r}}}")
+
+    def today(self, sight: Sight) -> date:
+        """Give the day it is where the actor is."""
+        return sight.now.astimezone(sight.viewer.zone).date()
+
+    def own(self, sight: Sight, cls: type[T], spoken: T | str) -> T:
+        """Give the actor's own item that a value or an id means. Given a value, its version must still be the latest.
+
+        Raises:
+            NotFound: it is not there, or not the actor's to see.
+            NotAllowed: another owns it.
+            Conflict: the value was changed in the meantime.
+        """
+        if isinstance(spoken, str):
+            return sight.own(cls, spoken)
+        value: Any = spoken
+        latest: Any = sight.own(cls, value.id)
+        check_version(value, latest, NOUNS[cls])
+        return cast(T, latest)
+
+    def audience(self, unit: ValueUnit, spoken: Any) -> Audience:
+        """Read an audience as people write it; people can be named by id, external id or e-mail."""
+        if isinstance(spoken, Audience | str):
+            return Audience.of(spoken)
+        return Audience.of([find_person(unit, who).id for who in spoken])
+
+    def share(self, sight: Sight, item: Any, spoken: Any, fact: str = "") -> Any:
+        """Share an item of the actor with an audience from today on, or take it back."""
+        shared = sight.unit.save(item.with_audience(self.audience(sight.unit, spoken), self.today(sight)))
+        if fact:
+            announce(sight, shared, fact)
+        return shared
+
+
+def check_version(given: Any, latest: Any, noun: str) -> None:
+    """Refuse a value that is not the latest.
+
+    Raises:
+        Conflict: it was changed in the meantime.
+    """
+    if given.version != latest.version:
+        raise Conflict(noun, given.id)
+
+
+def announce(sight: Sight, item: Any, name: str) -> None:
+    """Let plugins hear of something that others may see; of what is private they hear nothing."""
+    if not item.audience.is_private:
+        sight.unit.announce([Fact(name, item.owner_id, item.id, sight.now)])

@@ -1,0 +1,112 @@
+"""Sight: the one place where someone looks at items. Each is decided upon, and a look at another's is journalled in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from ownership.domain.journal import Look, LookId
+from ownership.domain.moments import local_day
+from ownership.domain.people import Person, PersonId
+from ownership.domain.visibility import Decision, Denied, Reason, Relations, decide
+from ownership.errors import NotAllowed, NotFound
+from ownership.workspace.desk import Desk
+from ownership.workspace.records import NOUNS, ValueUnit
+
+T = TypeVar("T")
+
+
+class Sight:
+    """What one viewer sees in one unit of work.
+
+    ``on_behalf_of`` is the real user when someone acts as the viewer; then the viewer's own items are journalled too.
+    """
+
+    def __init__(self, desk: Desk, unit: ValueUnit, viewer_id: PersonId, on_behalf_of: str = "") -> None:
+        self.unit = unit
+        self.now: datetime = desk.now()
+        self._desk = desk
+        self._viewer_id = viewer_id
+        self._on_behalf_of = on_behalf_of
+        self._people: dict[str, Person] = {}
+        self._looks: dict[PersonId, list[str]] = {}
+
+    @property
+    def viewer(self) -> Person:
+        """The person who looks."""
+        return self.people([self._viewer_id])[self._viewer_id]
+
+    def people(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Give people by id, each read once."""
+        wanted = list(ids)
+        self._people |= self.unit.many(Person, [id_ for id_ in wanted if id_ not in self._people])
+        return {id_: self._people[id_] for id_ in wanted if id_ in self._people}
+
+    def decide(self, item: Any) -> Decision:
+        """Decide whether the viewer may see an item; whatever goes wrong on the way is a denial."""
+        try:
+            owner = self.people([item.owner_id])[item.owner_id]
+            return decide(self.viewer, item, Relations(owner, local_day(self.now, owner.zone.key)))
+        except Exception:  # noqa: BLE001 - deny by default: a fault in a decision opens nothing
+            return Denied(Reason.NOT_IN_AUDIENCE)
+
+    def see(self, cls: type[T], id_: str) -> T:
+        """Give one item, if the viewer may see it.
+
+        Raises:
+            NotFound: it is not there, or not the viewer's to see.
+        """
+        item: Any = self.unit.many(cls, [id_]).get(id_)
+        if item is None or not self.decide(item):
+            raise NotFound(NOUNS[cls], id_)
+        self._note(item)
+        seen: T = item
+        return seen
+
+    def see_all(self, items: Iterable[T]) -> list[T]:
+        """Give those items that the viewer may see: exactly the decision applied to each."""
+        candidates: list[Any] = list(items)
+        self.people({item.owner_id for item in candidates})
+        seen = [item for item in candidates if self.decide(item)]
+        for item in seen:
+            self._note(item)
+        return seen
+
+    def own(self, cls: type[T], id_: str) -> T:
+        """Give one of the viewer's own items, to do something with it.
+
+        Raises:
+            NotFound: it is not there, or not the viewer's to see.
+            NotAllowed: the viewer sees it, but another owns it.
+        """
+        item: Any = self.see(cls, id_)
+        if item.owner_id != self._viewer_id:
+            raise NotAllowed(f"{NOUNS[cls]} {id_!r} belongs to somebody else, and only its owner changes it")
+        owned: T = item
+        return owned
+
+    def _note(self, item: Any) -> None:
+        if item.owner_id != self._viewer_id or self._on_behalf_of:
+            self._looks.setdefault(item.owner_id, []).append(item.id)
+
+    def note_own(self) -> None:
+        """Note that the viewer's own things are read, which matters when someone acts as the viewer."""
+        if self._on_behalf_of:
+            self._looks.setdefault(self._viewer_id, [])
+
+    def journal(self) -> None:
+        """Write down what was looked at, in this unit."""
+        for owner_id, item_ids in self._looks.items():
+            if owner_id in self.people([owner_id]):
+                self.unit.save(
+                    Look(
+                        id=LookId(self._desk.new_id(owner_id, Look)),
+                        owner_id=owner_id,
+                        viewer_id=self._viewer_id,
+                        at=self.now,
+                        item_ids=tuple(dict.fromkeys(item_ids)),
+                        on_behalf_of=self._on_behalf_of,
+                    )
+                )
+        self._looks.clear()

@@ -1,0 +1,75 @@
+"""The team: what the people who report to the actor chose to share, and nothing about who shared nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from attrs import frozen
+
+from ownership.domain.check_ins import Agreement, CheckIn, CheckInStatus
+from ownership.domain.goals import Goal
+from ownership.domain.learning import LearningChoice
+from ownership.domain.leadership import open_promises
+from ownership.domain.people import Person
+from ownership.domain.reflections import Reflection
+from ownership.workspace.seat import Seat
+from ownership.workspace.sight import Sight
+
+
+@frozen
+class SharedThings:
+    """What one person shared with the actor; at least one thing."""
+
+    person: Person
+    goals: tuple[Goal, ...]
+    choices: tuple[LearningChoice, ...]
+    reflections: tuple[Reflection, ...]
+
+
+@frozen
+class TeamOverview:
+    """What a manager or partner has in hand: the talks that are open, what *he* promised, and what was shared with him."""
+
+    as_of: datetime
+    open_talks: tuple[CheckIn, ...]
+    your_promises: tuple[Agreement, ...]
+    shared: tuple[SharedThings, ...]
+    names: dict[str, str]
+
+
+class Team:
+    """The people who report to the actor or have her as a conversation partner."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+
+    def overview(self) -> TeamOverview:
+        """Give what was shared with the actor by the people who report to her, and the talks in which she is the partner."""
+        with self._seat.writing() as sight:
+            me = self._seat.person_id
+            talks = sight.see_all(sight.unit.find(CheckIn, "partner_id", equals=me))
+            people = [p for p in sight.unit.find(Person, "manager_id", equals=me) if self._reports_now(sight, p)]
+            shared = [things for person in people if (things := self._shared_by(sight, person))]
+            mentioned = sight.people({check_in.owner_id for check_in in talks})
+            return TeamOverview(
+                as_of=sight.now,
+                open_talks=tuple(c.seen_by(me) for c in talks if c.status is CheckInStatus.OPEN),
+                your_promises=open_promises(talks, me),
+                shared=tuple(sorted(shared, key=lambda things: things.person.display_name)),
+                names={person.id: person.display_name for person in mentioned.values()},
+            )
+
+    def _reports_now(self, sight: Sight, person: Person) -> bool:
+        today = sight.now.astimezone(person.zone).date()
+        line = person.reporting_line_on(today)
+        return line is not None and line.manager_id == self._seat.person_id and person.works_on(today)
+
+    def _shared_by(self, sight: Sight, person: Person) -> SharedThings | None:
+        owned = sight.unit.owned(person.id, Goal, LearningChoice, Reflection)
+        goals: Sequence[Goal] = sight.see_all(owned[Goal])
+        choices: Sequence[LearningChoice] = sight.see_all(owned[LearningChoice])
+        reflections: Sequence[Reflection] = sight.see_all(owned[Reflection])
+        if not (goals or choices or reflections):
+            return None
+        return SharedThings(person, tuple(goals), tuple(choices), tuple(reflections))

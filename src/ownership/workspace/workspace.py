@@ -1,0 +1,80 @@
+"""The workspace: people and their development, in one store and one tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from ownership.domain.people import PersonId
+from ownership.domain.reminders import Delivery
+from ownership.errors import NotAllowed
+from ownership.workspace.actor import Actor
+from ownership.workspace.deliveries import dead_letters, retry_dead
+from ownership.workspace.desk import Desk, find_person
+from ownership.workspace.jobs import Progress, WorkReport, run_due_work
+from ownership.workspace.people import People
+from ownership.workspace.seat import ORGANISER, Seat
+
+ROLES = frozenset({ORGANISER})
+
+
+class Workspace:
+    """People and their development, in one store and one tenant; made by :func:`ownership.open_workspace`.
+
+    Safe to use from several threads. Close it, or use it in a ``with`` block.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.people = People(desk)
+
+    def acting_as(self, who: str, *, roles: Iterable[str] = (), on_behalf_of: str = "") -> Actor:
+        """Act as a person, named by id, external id or e-mail. The host has made sure that it is this person.
+
+        ``on_behalf_of`` names the real user when someone acts as this person; then every read is journalled for the person to see.
+
+        Raises:
+            NotFound: nobody is meant.
+            InvalidInput: more than one person is meant.
+            NotAllowed: the person does not work here now, or a role is unknown.
+        """
+        for role in set(roles) - ROLES:
+            raise NotAllowed(f"there is no role {role!r}; possible: {', '.join(sorted(ROLES))}")
+        with self._desk.reading() as unit:
+            person = find_person(unit, who)
+        if not person.works_on(self._desk.now().astimezone(person.zone).date()):
+            raise NotAllowed(f"person {person.id!r} does not work here now")
+        return Actor(Seat(self._desk, PersonId(person.id), frozenset(roles), on_behalf_of))
+
+    def run_due_work(self, progress: Progress | None = None) -> WorkReport:
+        """Open periods, let pass what is over, expire questions, deliver what is due. Run it as often as you like, anywhere.
+
+        ``progress`` hears of long work.
+        """
+        return run_due_work(self._desk, progress) if progress else run_due_work(self._desk)
+
+    def dead_letters(self) -> tuple[Delivery, ...]:
+        """Give the deliveries that no channel could deliver, with the reasons; ids only, no text."""
+        with self._desk.reading() as unit:
+            return dead_letters(unit)
+
+    def retry_dead_letters(self) -> int:
+        """Try all dead letters again at the next run of due work; gives how many."""
+        return retry_dead(self._desk)
+
+    def check(self) -> tuple[str, ...]:
+        """Examine the store; gives what is wrong, a line each."""
+        return tuple(self._desk.store.check())
+
+    def close(self) -> None:
+        """Release store and channels; can be called twice."""
+        for _, channel in self._desk.channels:
+            channel.close()
+        self._desk.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
