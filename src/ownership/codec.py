@@ -1,7 +1,7 @@
 """Convert once, at the edge: values to stored JSON text and back, through the one converter.
 
-Every stored body says in which format it was written (``"format"``). Fields that this version does not know are refused, never dropped
-in silence: a record of a newer release is an error, not a loss.
+Every stored body says in which format it was written (``"format"``). Fields that this version does not know are
+refused, never dropped in silence: a record of a newer release is an error, not a loss.
 """
 
 from __future__ import annotations
@@ -37,6 +37,14 @@ def _instant(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("instant without an offset")
     return moment
+
+
+def plain(value: object) -> Any:
+    """Turn a value into what JSON knows, for machines to read.
+
+    Fields that are as their class makes them are left out.
+    """
+    return converter().unstructure(value)
 
 
 def dump(value: object) -> str:

@@ -1,21 +1,23 @@
 """Composition: where ports meet adapters. The registry of plugins, and :func:`open_workspace`.
 
-Nothing is looked up before a workspace is opened, and then no more than its URLs need: the *name* of an entry point in the group
-``ownership`` carries kind and scheme (``storage.sqlite``), so listing imports nothing and opening a URL imports one module.
+Nothing is looked up before a workspace is opened, and then no more than its URLs need: the *name* of an entry point in
+the group ``ownership`` carries kind and scheme (``storage.sqlite``), so listing imports nothing and opening a URL
+imports one module.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from pathlib import Path
 from random import Random, SystemRandom
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 from attrs import frozen
@@ -27,6 +29,9 @@ from ownership.ports.adapters import Adapter, Address, Kind
 from ownership.ports.content import Pack
 from ownership.workspace.desk import Desk
 from ownership.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 CONTENT_KINDS = ("content", "plugin")
 """The kinds of entry points that may bring content."""
@@ -52,16 +57,23 @@ class Registry:
         self._manager = pluggy.PluginManager(hooks.PROJECT)
         self._manager.add_hookspecs(hooks)
         self._adapters: dict[tuple[Kind, str], Adapter] = {}
+        self._installed: dict[tuple[Kind, str], str] = {}
         self.set_apart: dict[str, PluginBroken] = {}
         for plugin in plugins:
-            self._register(plugin, self._name_of(plugin))
+            self._register(plugin, self._name_of(plugin), installed=False)
 
     @staticmethod
     def _name_of(plugin: object) -> str:
-        return plugin.__name__ if isinstance(plugin, ModuleType) else f"{type(plugin).__module__}.{type(plugin).__qualname__}"
+        return (
+            plugin.__name__
+            if isinstance(plugin, ModuleType)
+            else f"{type(plugin).__module__}.{type(plugin).__qualname__}"
+        )
 
     @cached_property
     def _entry_points(self) -> Mapping[str, Sequence[EntryPoint]]:
+        from importlib.metadata import entry_points  # noqa: PLC0415 - importing this module must not load what looks around
+
         by_name: dict[str, list[EntryPoint]] = {}
         for entry_point in entry_points(group=hooks.PROJECT):
             by_name.setdefault(entry_point.name, []).append(entry_point)
@@ -70,10 +82,20 @@ class Registry:
     def announced(self) -> tuple[Announced, ...]:
         """List every installed plugin, importing none."""
         return tuple(
-            Announced(name, point.value, point.dist.name if point.dist else "", point.dist.version if point.dist else "")
+            Announced(
+                name, point.value, point.dist.name if point.dist else "", point.dist.version if point.dist else ""
+            )
             for name, points in sorted(self._entry_points.items())
             for point in points
         )
+
+    def check(self) -> Mapping[str, PluginBroken]:
+        """Import and register every installed plugin; gives those that had to be set apart, by name."""
+        for name in self._entry_points:
+            if not self._manager.has_plugin(name):
+                with suppress(OwnershipError):
+                    self._load(name)
+        return self.set_apart
 
     def add(self, adapter: Adapter) -> None:
         """Register an adapter without packaging it: for notebooks, tests and hosts."""
@@ -125,44 +147,66 @@ class Registry:
         if len(points) > 1:
             owners = " and ".join(sorted(point.dist.name for point in points if point.dist))
             raise Misconfigured(
-                "plugins", f"{owners} both announce {name}; uninstall one, or pass the module you mean with plugins=[...]"
+                "plugins",
+                f"{owners} both announce {name}; uninstall one, or pass the module you mean with plugins=[...]",
             )
         for point in points:
             try:
                 plugin = point.load()
-            except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; it is set apart
+            except Exception as error:
                 raise self._apart(name, "imported", f"{type(error).__name__} while importing {point.value}") from error
-            self._register(plugin, name)
+            self._register(plugin, name, installed=True)
 
-    def _register(self, plugin: object, name: str) -> None:
+    def _register(self, plugin: object, name: str, *, installed: bool) -> None:
+        if self._manager.is_registered(plugin):
+            return  # one module can be announced under several names
         try:
             self._manager.register(plugin, name)
             self._manager.check_pending()
-            self._collect_adapters(plugin)
-        except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; it is set apart
+            self._refuse_uncallable(plugin)
+            self._collect_adapters(plugin, name, installed=installed)
+        except Exception as error:
             if self._manager.get_plugin(name) is plugin:
                 self._manager.unregister(plugin)
             raise self._apart(name, "registered", _hint(error)) from error
 
-    def _collect_adapters(self, plugin: object) -> None:
-        """Call the hook of this plugin alone; all of its adapters are taken, or none."""
+    def _refuse_uncallable(self, plugin: object) -> None:
+        """Refuse hooks whose call would not run them: nobody awaits or iterates what they give back."""
+        for caller in self._manager.get_hookcallers(plugin) or ():
+            for found in caller.get_hookimpls():
+                never_runs = iscoroutinefunction, isasyncgenfunction, isgeneratorfunction
+                is_wrapper = found.wrapper or found.hookwrapper
+                if found.plugin is plugin and not is_wrapper and any(test(found.function) for test in never_runs):
+                    raise Misconfigured("plugins", f"{caller.name} is async or a generator; write a plain function")
+
+    def _collect_adapters(self, plugin: object, name: str, *, installed: bool) -> None:
+        """Call the hook of this plugin alone; all of its adapters are taken, or none.
+
+        What a host passed goes before what is installed; of two plugins of the same rank neither silently wins.
+        """
         others = [other for other in self._manager.get_plugins() if other is not plugin]
         found: list[Adapter] = []
         self._manager.subset_hook_caller("ownership_register_adapters", others)(register=found.append)
-        for adapter in found:
-            self.add(adapter)
+        offered = {(adapter.kind, scheme): adapter for adapter in found for scheme in adapter.schemes}
+        for kind, scheme in offered.keys() & (self._installed.keys() if installed else self._adapters.keys()):
+            other = self._installed.get((kind, scheme), "another of plugins=[...]")
+            raise Misconfigured("plugins", f"{other} and {name} both bring {kind}.{scheme}; use one of them")
+        if installed:
+            self._installed |= dict.fromkeys(offered, name)
+        self._adapters = offered | self._adapters
 
     def content(self) -> Content:
         """Collect the content of every plugin that brings any; one that fails is set apart and the rest goes on."""
         for name in self._entry_points:
             if name.partition(".")[0] in CONTENT_KINDS and not self._manager.has_plugin(name):
-                try:
+                with suppress(OwnershipError):
                     self._load(name)
-                except OwnershipError:
-                    continue
         packs: list[Pack] = []
-        # pluggy gives the plugin registered last first; later packs replace earlier ones, so what a host passes comes last.
-        for name, plugin in sorted(self._manager.list_name_plugin(), key=lambda pair: pair[0] not in self._entry_points):
+        # pluggy gives the plugin registered last first; later packs replace earlier ones, so what a host passes comes
+        # last.
+        for name, plugin in sorted(
+            self._manager.list_name_plugin(), key=lambda pair: pair[0] not in self._entry_points
+        ):
             packs += self._packs_of(name, plugin)
         return Content(packs)
 
@@ -206,7 +250,8 @@ def resolve_secret(reference: str) -> str:
     raise Misconfigured("secret", "is neither @env:NAME nor @file:PATH")
 
 
-def _system_clock() -> datetime:
+def system_clock() -> datetime:
+    """Give the present moment by the clock of this machine."""
     return datetime.now(UTC)  # noqa: TID251 - this is the clock that everything else is given
 
 
@@ -215,15 +260,16 @@ def open_workspace(
     *,
     tenant: str = "default",
     channels: Sequence[str] = ("inbox:",),
-    clock: Callable[[], datetime] = _system_clock,
+    clock: Callable[[], datetime] = system_clock,
     random: Random | None = None,
     plugins: Iterable[object] = (),
 ) -> Workspace:
     """Open a workspace: people and their development, in the store that a URL means.
 
-    ``sqlite:///development.db`` is a file; without a URL everything is kept in memory. Messages go through the first of ``channels`` that
-    reaches a person. ``tenant`` keeps organisations in one store apart. ``clock`` gives the present moment (aware), ``random`` the ids
-    and draws; tests and simulations pass their own. ``plugins`` are modules or objects with hook implementations.
+    ``sqlite:///development.db`` is a file; without a URL everything is kept in memory. Messages go through the first of
+    ``channels`` that reaches a person. ``tenant`` keeps organisations in one store apart. ``clock`` gives the present
+    moment (aware), ``random`` the ids and draws; tests and simulations pass their own. ``plugins`` are modules or
+    objects with hook implementations.
 
     Raises:
         Misconfigured: a URL or an option is not right; the error names it and the way out.
@@ -243,9 +289,14 @@ def open_workspace(
         raise Misconfigured("tenant", "is empty; leave it out or give a name")
     registry = Registry(plugins)
     store = registry.open(Kind.STORAGE, url)
+    opened: list[tuple[str, Any]] = []
     try:
-        opened = [(Address.parse(channel).scheme, registry.open(Kind.CHANNEL, channel)) for channel in channels]
+        for channel_url in channels:
+            channel = registry.open(Kind.CHANNEL, channel_url)
+            opened.append((Address.parse(channel_url).scheme, channel))
     except BaseException:
+        for _, channel in opened:
+            channel.close()
         store.close()
         raise
     return Workspace(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
+import pluggy
 import pytest
 from attrs import evolve
 
+from ownership import hooks
 from ownership.adapters.directories.csv import open_csv
 from ownership.domain.directory import COLUMNS, Snapshot
 from ownership.errors import Misconfigured
 from ownership.ports.adapters import Adapter, Address, Kind
 from ownership.sample import people
-from ownership.sample.directory import open_sample, ownership_register_adapters
+from ownership.sample.directory import open_sample
 
 ON = date(2026, 1, 15)
 
@@ -91,8 +94,11 @@ def test_wrong_url(url: str, field: str) -> None:
 
 def test_registered() -> None:
     """The directory comes in by the door that a vendor's has."""
+    door = pluggy.PluginManager(hooks.PROJECT)
+    door.add_hookspecs(hooks)
+    door.register(import_module(open_sample.__module__))
     adapters: list[Adapter] = []
-    ownership_register_adapters(register=lambda adapter: adapters.append(adapter))
+    door.hook.ownership_register_adapters(register=adapters.append)
     (adapter,) = adapters
     assert (adapter.kind, adapter.schemes) == (Kind.DIRECTORY, ("sample",))
     assert adapter.factory == f"{open_sample.__module__}:{open_sample.__name__}"

@@ -151,7 +151,7 @@ def test_ada_sam_and_liam_are_as_documented(rows: list[Row]) -> None:
     """The three have the names, languages, zone and shift that the documentation speaks of."""
     ada, sam, liam = (by_email(rows, email) for email in NAMED)
     assert [row["display_name"] for row in (ada, sam, liam)] == ["Ada de Vries", "Sam Okafor", "Liam Jansen"]
-    assert [row["locale"] for row in (ada, sam, liam)] == ["nl-NL", "en-GB", "nl-NL"]
+    assert [row["locale"] for row in (ada, sam, liam)] == ["en-GB", "en-GB", "nl-NL"]
     assert {(row["timezone"], row["shift"], row["on_leave"]) for row in (ada, sam, liam)} == {
         ("Europe/Amsterdam", "day", "no")
     }
@@ -328,3 +328,9 @@ def test_two_files_of_one_seed_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one.csv", "two.csv"):
         write_csv(organisation(60, on=ON), tmp_path / name)
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+
+
+def test_somebody_runs_the_programme(rows: list[Row]) -> None:
+    """The head of the department People is the organiser of whom the documentation speaks."""
+    organiser = by_email(rows, "hr@example.org")
+    assert (organiser["department"], organiser["team"], organiser["on_leave"]) == ("People", "", "no")

@@ -1,7 +1,7 @@
 """Content: prompts, guides, learning options and message texts in Dutch and English.
 
-The starter pack lies here as data files; a plugin's pack comes in by the same hook and adds to it. :class:`Content` is all packs
-together, ready to look things up in.
+The starter pack lies here as data files; a plugin's pack comes in by the same hook and adds to it. :class:`Content` is
+all packs together, ready to look things up in.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ownership.ports.content import CatalogueOption, MessageText, Pack
 DEFAULT_LANGUAGE = "en"
 
 MONTHS: Mapping[str, Sequence[str]] = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec".split(),
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    "nl": ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
 }
 
 

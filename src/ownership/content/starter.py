@@ -1,4 +1,4 @@
-"""The starter pack: our own prompts, guides, learning options and message texts, read from the data files beside this module."""
+"""The starter pack: our own prompts, guides, learning options and messages, from the data files beside this module."""
 
 from __future__ import annotations
 

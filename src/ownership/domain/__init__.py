@@ -1,7 +1,7 @@
 """The domain: people, and what they own of their development. Values in, values out.
 
-Nothing here reads a clock, draws a number, opens a file or remembers anything; ``now``, ids and seeds come in as arguments.
-Read it in this order; a file may use those above it and never those below:
+Nothing here reads a clock, draws a number, opens a file or remembers anything; ``now``, ids and seeds come in as
+arguments. Read it in this order; a file may use those above it and never those below:
 
 1. ``texts``, ``moments``: what may be stored as text, as a day, as an instant
 2. ``people``: persons, their dated relations, and the audiences they choose

@@ -1,15 +1,17 @@
 """Check-in cycles: a rhythm of talks whose agenda belongs to the person whose development it is.
 
-A :class:`Cycle` is the programme, a :class:`Cadence` its rule (an RFC 5545 recurrence), a :class:`Period` one occurrence for one
-person, and a :class:`CheckIn` the talk in it. Both sides prepare; each sees the other's preparation once it is ready.
+A :class:`Cycle` is the programme, a :class:`Cadence` its rule (an RFC 5545 recurrence), a :class:`Period` one
+occurrence for one person, and a :class:`CheckIn` the talk in it. Both sides prepare; each sees the other's preparation
+once it is ready.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import islice
+from itertools import count, islice, pairwise
 from typing import NewType
 
 from attrs import evolve, field, frozen
@@ -27,12 +29,32 @@ SEARCH_YEARS = 10
 """How far ahead of a day the next occurrence of a cadence is looked for."""
 
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_PARTS = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYSETPOS", "WKST"}
+_NEVER = "(?!)"
+_NUMBERS = r"[+-]?[1-9][0-9]{0,2}(,[+-]?[1-9][0-9]{0,2})*"
+_DAY = "(MO|TU|WE|TH|FR|SA|SU)"
+_NTH_DAY = rf"([+-]?[1-5])?{_DAY}"
+_PARTS: Mapping[str, str] = {
+    "FREQ": "|".join(_FREQUENCIES),
+    "INTERVAL": "[1-9][0-9]{0,2}",
+    "BYDAY": f"{_NTH_DAY}(,{_NTH_DAY})*",
+    "BYMONTHDAY": _NUMBERS,
+    "BYMONTH": _NUMBERS,
+    "BYWEEKNO": _NUMBERS,
+    "BYYEARDAY": _NUMBERS,
+    "BYSETPOS": _NUMBERS,
+    "WKST": _DAY,
+}
+"""What each part of a rule may say; RFC 5545 knows more, none of which is a rhythm of talks."""
+
+_LATE = 19 * 400
+"""Years. The calendar repeats every 400 of them; late in it, a rule that names no day soon meets the end of time."""
 
 
 @frozen
 class Cadence:
     """A rhythm of days: an RFC 5545 recurrence rule from DAILY to YEARLY, with an explicit first day to count from.
+
+    In ``BYDAY`` the first to fifth of a month can be named, from the front or the back (``1TU``, ``-1FR``).
 
     Examples:
         >>> first_tuesdays = Cadence("FREQ=MONTHLY;BYDAY=1TU", starts_on=date(2026, 1, 1))
@@ -40,37 +62,52 @@ class Cadence:
         ['2026-01-06', '2026-02-03', '2026-03-03']
     """
 
-    rule: str
+    rule: str = field(validator=texts.line)
     starts_on: date = field(validator=moments.day)
 
     def __attrs_post_init__(self) -> None:
-        parts = dict(part.partition("=")[::2] for part in self.rule.upper().split(";"))
+        parts = _parts(self.rule)
         if parts.get("FREQ") not in _FREQUENCIES:
-            raise InvalidInput.at("cadence", f"needs FREQ= one of {', '.join(_FREQUENCIES)}, such as FREQ=MONTHLY;BYDAY=1TU")
-        if unknown := sorted(parts.keys() - _PARTS):
-            raise InvalidInput.at("cadence", f"cannot have {', '.join(unknown)}; possible are {', '.join(sorted(_PARTS))}")
+            known = ", ".join(_FREQUENCIES)
+            raise InvalidInput.at("cadence", f"needs FREQ= one of {known}, such as FREQ=MONTHLY;BYDAY=1TU")
+        if wrong := sorted(name for name, value in parts.items() if not re.fullmatch(_PARTS.get(name, _NEVER), value)):
+            known = ", ".join(sorted(_PARTS))
+            raise InvalidInput.at("cadence", f"cannot have this {', '.join(wrong)}; possible are {known}")
+        if parts["FREQ"] in {"DAILY", "WEEKLY"} and re.search("[0-9]", parts.get("BYDAY", "")):
+            raise InvalidInput.at("cadence", "counts days of the week (1TU), which needs FREQ=MONTHLY or YEARLY")
+        start = self.starts_on.replace(year=self.starts_on.year + _LATE)
         try:
-            is_empty = next(self.days_from(self.starts_on, limit=1), None) is None
-        except (ValueError, TypeError) as error:
+            found = list(islice(_days(self.rule, start, start + timedelta(days=366 * SEARCH_YEARS)), 2))
+        except ValueError as error:
             raise InvalidInput.at("cadence", f"is no recurrence rule of RFC 5545 ({error})") from error
-        if is_empty:
-            raise InvalidInput.at("cadence", f"names no day within {SEARCH_YEARS} years of its start")
+        if len(found) < 2:
+            raise InvalidInput.at("cadence", f"names fewer than two days within {SEARCH_YEARS} years of its start")
 
     def days(self, until: date) -> Iterator[date]:
         """Give every day that the rule names, from its start to a day (included)."""
-        from dateutil.rrule import rrulestr  # noqa: PLC0415 - only who counts days pays for it
-
-        end = datetime.combine(until, time.max)
-        rule = rrulestr(self.rule, dtstart=datetime.combine(self.starts_on, time()))
-        for moment in rule:
-            if moment > end:
-                return
-            yield moment.date()
+        return _days(self.rule, self.starts_on, until)
 
     def days_from(self, day: date, *, limit: int) -> Iterator[date]:
         """Give the first days that the rule names on or after a day, looking at most :data:`SEARCH_YEARS` ahead."""
         horizon = max(day, self.starts_on) + timedelta(days=366 * SEARCH_YEARS)
         return islice((found for found in self.days(horizon) if found >= day), limit)
+
+
+def _parts(rule: str) -> dict[str, str]:
+    parts = [part.partition("=")[::2] for part in rule.upper().split(";")]
+    if len(named := dict(parts)) < len(parts):
+        raise InvalidInput.at("cadence", "says the same part twice")
+    return named
+
+
+def _days(rule: str, start: date, until: date) -> Iterator[date]:
+    from dateutil.rrule import rrulestr  # noqa: PLC0415 - only who counts days pays for it
+
+    end = datetime.combine(until, time.max)
+    for moment in rrulestr(rule, dtstart=datetime.combine(start, time())):
+        if moment > end:
+            return
+        yield moment.date()
 
 
 @frozen
@@ -119,19 +156,12 @@ class Cycle:
         return min(period.ends_on, period.starts_on + timedelta(days=self.open_days)) - timedelta(days=1)
 
     def period_on(self, day: date) -> Period | None:
-        """Give the period that a day falls in; None before the first."""
-        current: Period | None = None
+        """Give the period that a day falls in; None before the first, and when no next day is in reach."""
         days = self.cadence.days(day + timedelta(days=366 * SEARCH_YEARS))
-        previous: date | None = None
-        for ordinal, starts_on in enumerate(days):
-            if previous is not None:
-                current = Period(ordinal, previous, starts_on)
-                if day < starts_on:
-                    return current if previous <= day else None
-            elif day < starts_on:
-                return None
-            previous = starts_on
-        return current
+        for ordinal, (starts_on, ends_on) in enumerate(pairwise(days), start=1):
+            if day < ends_on:
+                return Period(ordinal, starts_on, ends_on) if starts_on <= day else None
+        return None
 
 
 class CheckInStatus(StrEnum):
@@ -149,7 +179,7 @@ class CheckInMove(StrEnum):
     PREPARE = "prepare"
     HOLD = "hold"
     SKIP = "skip"
-    PASS = "pass"
+    LET_PASS = "let_pass"  # noqa: S105 - a move, no password
 
 
 MOVES: Mapping[CheckInStatus, Mapping[CheckInMove, CheckInStatus]] = {
@@ -157,7 +187,7 @@ MOVES: Mapping[CheckInStatus, Mapping[CheckInMove, CheckInStatus]] = {
         CheckInMove.PREPARE: CheckInStatus.OPEN,
         CheckInMove.HOLD: CheckInStatus.HELD,
         CheckInMove.SKIP: CheckInStatus.SKIPPED,
-        CheckInMove.PASS: CheckInStatus.PASSED,
+        CheckInMove.LET_PASS: CheckInStatus.PASSED,
     },
     CheckInStatus.HELD: {},
     CheckInStatus.SKIPPED: {},
@@ -254,7 +284,7 @@ class CheckIn:
         return next((p for p in self.preparations if p.by_id == person_id), None)
 
     def prepare(self, preparation: Preparation, topics: Iterable[str] = ()) -> CheckIn:
-        """Return the check-in with the preparation of one of the two, in place of an earlier one, and more on the agenda."""
+        """Return the check-in prepared by one of the two, in place of an earlier preparation, with more on the agenda."""
         status = self._after(CheckInMove.PREPARE)
         by_id = self._of_the_two(preparation.by_id, "preparation.by_id")
         others = tuple(p for p in self.preparations if p.by_id != by_id)
@@ -275,7 +305,7 @@ class CheckIn:
 
     def let_pass(self) -> CheckIn:
         """Return the check-in as passed: its days went by without a talk."""
-        return evolve(self, status=self._after(CheckInMove.PASS))
+        return evolve(self, status=self._after(CheckInMove.LET_PASS))
 
     def keep_promise(self, agreement_id: AgreementId, on: date) -> CheckIn:
         """Return the check-in with one agreement done; possible in every status."""
@@ -297,6 +327,16 @@ class CheckIn:
 def check_in_id(person_id: PersonId, cycle_id: CycleId, period: Period) -> CheckInId:
     """Give the one id that a check-in of this person in this period can have, so that a period opens only once."""
     return CheckInId(f"{person_id}.k{cycle_id.rpartition('.')[2]}-{period.ordinal:04d}")
+
+
+def agreement_ids(check_in: CheckIn) -> Iterator[AgreementId]:
+    """Give the ids of the next agreements of a check-in; each begins with the check-in's own id."""
+    return (AgreementId(f"{check_in.id}/{number}") for number in count(len(check_in.agreements) + 1))
+
+
+def check_in_of(agreement_id: str) -> CheckInId:
+    """Tell by its id in which check-in something was agreed."""
+    return CheckInId(agreement_id.partition("/")[0])
 
 
 def open_check_in(cycle: Cycle, person: Person, period: Period, on: date) -> CheckIn:

@@ -1,7 +1,7 @@
 """Facts: what happened to something that was shared, as ids, for whoever listens.
 
-Each noun names its own facts, in the past participle (``GoalStarted``). A fact holds no text, and nothing private makes one: not
-even that a draft exists can be heard.
+Each noun names its own facts, in the past participle (``GoalStarted``). A fact holds no text, and nothing private makes
+one: not even that a draft exists can be heard.
 """
 
 from __future__ import annotations

@@ -56,7 +56,10 @@ MOVES: Mapping[RequestStatus, Mapping[RequestMove, RequestStatus]] = {
 
 @frozen
 class FeedbackRequest:
-    """A question to one colleague, about a goal or a theme of one's own; it can be answered until ``expires_on`` (included)."""
+    """A question to one colleague, about a goal or a theme of one's own.
+
+    It can be answered until ``expires_on`` (included).
+    """
 
     id: FeedbackRequestId
     owner_id: PersonId
@@ -104,7 +107,10 @@ class FeedbackRequest:
 
 @frozen
 class Feedback:
-    """What a colleague gave back: owned by the receiver (``owner_id``), with its author known to her and able to read it."""
+    """What a colleague gave back.
+
+    Owned by the receiver (``owner_id``), with its author known to her and able to read it.
+    """
 
     id: FeedbackId
     owner_id: PersonId

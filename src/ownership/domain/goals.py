@@ -1,7 +1,7 @@
 """Development goals: what someone wants to grow in, and how it is going.
 
-A goal starts as a draft that nobody else sees. It ends as reached, learned (it taught me something, also when the figure was
-not met) or let go: three honourable ends, and any of them can be taken up again.
+A goal starts as a draft that nobody else sees. It ends as reached, learned (it taught me something, also when the
+figure was not met) or let go: three honourable ends, and any of them can be taken up again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ GoalId = NewType("GoalId", str)
 MilestoneId = NewType("MilestoneId", str)
 
 QUIET_AFTER = timedelta(days=35)
-"""Without a word for longer than this a goal has no news: a month and a few days, so that a monthly talk keeps it fresh."""
+"""Without a word for longer than this a goal has no news.
+
+A month and a few days, so that a monthly talk keeps it fresh.
+"""
 
 
 class GoalStatus(StrEnum):
@@ -268,5 +271,6 @@ class Goal:
         return self.updates[-1].at if self.updates else self.drafted_at
 
     def is_quiet(self, now: datetime) -> bool:
-        """Whether an active goal has had no news for longer than :data:`QUIET_AFTER`."""
-        return self.status is GoalStatus.ACTIVE and now - self.heard_of_at() > QUIET_AFTER
+        """Whether an active goal has had no news for longer than :data:`QUIET_AFTER`; that it started is news too."""
+        just_started = self.started_on is not None and now.date() - self.started_on <= QUIET_AFTER
+        return self.status is GoalStatus.ACTIVE and not just_started and now - self.heard_of_at() > QUIET_AFTER

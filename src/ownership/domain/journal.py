@@ -7,7 +7,7 @@ from typing import NewType
 
 from attrs import field, frozen
 
-from ownership.domain import moments
+from ownership.domain import moments, texts
 from ownership.domain.people import PersonId
 
 LookId = NewType("LookId", str)
@@ -25,5 +25,5 @@ class Look:
     viewer_id: PersonId
     at: datetime = field(validator=moments.instant)
     item_ids: tuple[str, ...] = ()
-    on_behalf_of: str = ""
+    on_behalf_of: str = field(default="", validator=texts.paragraph)
     version: int = 0

@@ -41,7 +41,10 @@ class LettingGo:
 
 @frozen
 class TalkPreparation:
-    """What a manager or peer needs before the next talk: what she wants to talk about, what he promised, what to ask."""
+    """What a manager or peer needs before the next talk.
+
+    What she wants to talk about, what he promised, what to ask.
+    """
 
     check_in: CheckIn
     person: Person
@@ -63,7 +66,10 @@ def prepare_talk(
     questions: Iterable[GuideQuestion],
     letting_go: Iterable[LettingGo],
 ) -> TalkPreparation:
-    """Prepare one of the two for a check-in: three open questions in GROW order and one thing to let go of, drawn by the check-in's id."""
+    """Prepare one of the two for a check-in.
+
+    Three open questions in GROW order and one thing to let go of, drawn by the check-in's id.
+    """
     seen = check_in.seen_by(reader_id)
 
     def draw(id_: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
+from attrs.validators import deep_iterable, optional
 
 from ownership.domain import moments, texts
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
@@ -72,6 +72,9 @@ class LearningFact(StrEnum):
     OFFERED = "LearningOffered"
 
 
+NOBODY = PersonId("")
+FOR_EVERYONE = Audience(AudienceKind.EVERYONE)
+
 OWN_OPTION = LearningOptionId("own")
 
 
@@ -91,12 +94,12 @@ class LearningOption:
     kind: LearningKind
     title: str = field(validator=texts.line)
     description: str = field(default="", validator=texts.paragraph)
-    themes: tuple[str, ...] = ()
+    themes: tuple[str, ...] = field(default=(), validator=deep_iterable(texts.paragraph))
     hours: float | None = field(default=None, validator=optional(_hours))
     link: str = field(default="", validator=texts.web_address)
     is_mandatory: bool = False
-    owner_id: PersonId = PersonId("")
-    audience: Audience = Audience(AudienceKind.EVERYONE)
+    owner_id: PersonId = NOBODY
+    audience: Audience = FOR_EVERYONE
     shared_on: date | None = None
     version: int = 0
 
@@ -159,8 +162,9 @@ class LearningChoice:
 def menu(options: Iterable[LearningOption], *, theme: str = "", seed: int = 0) -> tuple[MenuEntry, ...]:
     """Lay out several kinds of options to choose from, the best fit of each kind first.
 
-    One option of each kind before a second of any: first those that touch the theme, then those a colleague offers, then by a
-    draw that the seed fixes, so that nothing is always on top. Mandatory training is left out: it is no choice.
+    One option of each kind before a second of any: first those that touch the theme, then those a colleague offers,
+    then by a draw that the seed fixes, so that nothing is always on top. Mandatory training is left out: it is no
+    choice.
     """
     by_kind: dict[LearningKind, list[LearningOption]] = {}
     for option in options:

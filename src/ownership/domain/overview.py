@@ -1,6 +1,7 @@
 """The overview: everything that is someone's own, in one typed value, for her to read, print or take along.
 
-It holds facts, not verdicts. Where there is not enough to say something, it says None, and a silent goal is quiet, not green.
+It holds facts, not verdicts. Where there is not enough to say something, it says None, and a silent goal is quiet, not
+green.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ownership.domain.visibility import Viewer
 
 @frozen
 class GoalStanding:
-    """Where a goal stands: how far (0.0 to 1.0, or None), how sure (1 to 10, or None), the way it went, and who can see it."""
+    """Where a goal stands: how far (0.0 to 1.0, or None), how sure (1 to 10, or None), how it went, and who can see it."""
 
     goal: Goal
     progress: float | None
@@ -135,7 +136,9 @@ def _standing(goal: Goal, now: datetime, viewers: tuple[Viewer, ...]) -> GoalSta
 _T = TypeVar("_T")
 
 
-def _newest(things: Iterable[_T], moment: Callable[[_T], object], only: Callable[[_T], bool] = lambda _: True) -> tuple[_T, ...]:
+def _newest(
+    things: Iterable[_T], moment: Callable[[_T], object], only: Callable[[_T], bool] = lambda _: True
+) -> tuple[_T, ...]:
     return tuple(sorted(filter(only, things), key=lambda thing: str(moment(thing)), reverse=True))
 
 

@@ -1,7 +1,7 @@
 """People, their dated relations, and the audiences they choose.
 
-A manager is a relation with dates, not a field: who reported to whom on a given day can always be told, and a right never
-outlives the relation that gave it.
+A manager is a relation with dates, not a field: who reported to whom on a given day can always be told, and a right
+never outlives the relation that gave it.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def _audience_kind(word: str) -> AudienceKind:
         return AudienceKind(word)
     except ValueError:
         known = ", ".join(AudienceKind)
-        raise InvalidInput.at("audience", f"{word!r} is no audience; choose from {known}, or give a list of people") from None
+        raise InvalidInput.at(
+            "audience", f"{word!r} is no audience; choose from {known}, or give a list of people"
+        ) from None
 
 
 ONLY_ME = Audience()
@@ -116,8 +118,8 @@ class ReportingLine:
 class Membership:
     """The department and team that a person is in, from a day (included) until a day (not included; None: still)."""
 
-    department: str
-    team: str
+    department: str = field(validator=texts.paragraph)
+    team: str = field(validator=texts.paragraph)
     since: date = field(validator=moments.day)
     until: date | None = field(default=None, validator=optional(moments.day))
 

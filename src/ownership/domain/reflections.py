@@ -91,8 +91,8 @@ def choose_prompt(
 ) -> Prompt | None:
     """Choose the prompt to ask next; None when there are none.
 
-    In this order: least often answered, fits the situation, its theme least often touched; a draw that the seed fixes settles the
-    rest. One pass over the prompts.
+    In this order: least often answered, fits the situation, its theme least often touched; a draw that the seed fixes
+    settles the rest. One pass over the prompts.
     """
     times: dict[str, int] = {}
     touched: dict[Theme, int] = {}

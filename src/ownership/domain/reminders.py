@@ -1,8 +1,8 @@
 """Reminders: a fact about a period, not a tick of a clock.
 
-A :class:`Delivery` is the one message about one occasion to one person; its id is made of person, kind and occasion, so that it
-exists once however often it is planned. Whether it is due is asked on every run; being late changes nothing. What has
-been overtaken (prepared, closed, left) lapses. What is due together goes out together.
+A :class:`Delivery` is the one message about one occasion to one person; its id is made of person, kind and occasion, so
+that it exists once however often it is planned. Whether it is due is asked on every run; being late changes nothing.
+What has been overtaken (prepared, closed, left) lapses. What is due together goes out together.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ MOVES: Mapping[DeliveryStatus, Mapping[DeliveryMove, DeliveryStatus]] = {
 class Delivery:
     """One message about one occasion to one person (``owner_id``); it is also what her inbox shows.
 
-    ``about_id`` is the check-in, question or feedback that it is about, ``other_id`` the other person in it, ``until`` the
-    day by which to do the one thing. Texts are made when it is sent or read, in the reader's language.
+    ``about_id`` is the check-in, question or feedback that it is about, ``other_id`` the other person in it, ``until``
+    the day by which to do the one thing. Texts are made when it is sent or read, in the reader's language.
     """
 
     id: DeliveryId
@@ -118,7 +118,13 @@ class Delivery:
 
 
 def delivery_to(
-    person: Person, kind: ReminderKind, about_id: str, *, now: datetime, other_id: PersonId | None = None, until: date | None = None
+    person: Person,
+    kind: ReminderKind,
+    about_id: str,
+    *,
+    now: datetime,
+    other_id: PersonId | None = None,
+    until: date | None = None,
 ) -> Delivery:
     """Plan the one message to a person about an occasion, for the first working moment of her day from now on."""
     whose, _, what = about_id.partition(".")
@@ -134,12 +140,17 @@ def delivery_to(
 
 
 def due_from(person: Person, now: datetime) -> datetime:
-    """Give the moment from which a message may reach a person today: the local start of her shift, or now if that is past."""
+    """Give the moment from which a message may reach a person today.
+
+    The local start of her shift, or now if that is past.
+    """
     today = now.astimezone(person.zone).date()
     return max(now, moments.at_local(today, STARTS_AT[person.shift], person.zone.key))
 
 
-def plan_check_in_reminders(check_in: CheckIn, person: Person, partner: Person | None, now: datetime) -> tuple[Delivery, ...]:
+def plan_check_in_reminders(
+    check_in: CheckIn, person: Person, partner: Person | None, now: datetime
+) -> tuple[Delivery, ...]:
     """Plan what both hear when a check-in opens: she to prepare it, the partner to prepare to listen."""
     if partner is None:
         kind = ReminderKind.CHECK_IN_WITHOUT_PARTNER

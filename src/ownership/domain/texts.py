@@ -17,9 +17,12 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 10_000
 """Characters in a note, a question, a reflection."""
 
-# NUL and other controls but tab and newlines; lone surrogates; bidirectional overrides and isolates (they can show a line
+# NUL and other controls but tab and newlines; lone surrogates; bidirectional overrides and isolates (they can show a
+# line
 # other than it is); the two separators and non-characters that formats disagree about.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u2028\u2029\ufffe\uffff]")
+_UNSTORABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u2028\u2029\ufffe\uffff]"
+)
 _LINE_BREAK = re.compile(r"[\r\n\t\x85]")
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\.]+(\.[^@\s<>\"(),:;\[\]\\.]+)*")
 
@@ -31,7 +34,8 @@ def problem_with(value: str, *, limit: int) -> str | None:
     if len(value) > limit:
         return f"has {len(value)} characters; at most {limit} fit"
     if found := _UNSTORABLE.search(value):
-        return f"has the character U+{ord(found.group()):04X} at position {found.start()}, which cannot be kept; leave it out"
+        character = f"U+{ord(found.group()):04X}"
+        return f"has the character {character} at position {found.start()}, which cannot be kept; leave it out"
     return None
 
 
@@ -81,7 +85,12 @@ def web_address(instance: Any, attribute: Any, value: Any) -> None:
 
 def is_email(value: object) -> bool:
     """Tell whether this can be an e-mail address: one ``@``, no spaces, at most 254 characters (RFC 5321)."""
-    return isinstance(value, str) and len(value) <= 254 and not problem_with(value, limit=254) and bool(_EMAIL.fullmatch(value))
+    return (
+        isinstance(value, str)
+        and len(value) <= 254
+        and not problem_with(value, limit=254)
+        and bool(_EMAIL.fullmatch(value))
+    )
 
 
 def path_of(instance: object, attribute: Any) -> str:

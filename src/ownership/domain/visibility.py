@@ -1,7 +1,7 @@
 """Who may see what: one pure decision, with its reason.
 
-Every read, list, count, overview and message goes through :func:`decide`. It knows no role: an organiser is here a colleague
-like any other. What is not allowed by one of the rules below is denied.
+Every read, list, count, overview and message goes through :func:`decide`. It knows no role: an organiser is here a
+colleague like any other. What is not allowed by one of the rules below is denied.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ class Relations:
 def decide(viewer: Person, item: Item, relations: Relations) -> Decision:
     """Decide whether a viewer may see an item of the person in ``relations``, and say why.
 
-    A right through a relation (manager, partner, team) asks that the relation holds on this day *and* held already when the item was
-    shared: whoever comes later sees it when the owner shares it again; whoever left sees nothing any more.
+    A right through a relation (manager, partner, team) asks that the relation holds on this day *and* held already when
+    the item was shared: whoever comes later sees it when the owner shares it again; whoever left sees nothing any more.
     """
     owner = relations.owner
     if item.owner_id != owner.id:
@@ -94,7 +94,7 @@ def decide(viewer: Person, item: Item, relations: Relations) -> Decision:
         return Denied(Reason.NOT_HERE)
     if viewer.id in getattr(item, "party_ids", ()):
         return Allowed(Reason.PARTY)
-    if item.audience.is_private or item.shared_on is None:
+    if item.audience.is_private or item.shared_on is None or relations.on < item.shared_on:
         return Denied(Reason.PRIVATE)
     return _by_audience(viewer, item, item.shared_on, relations)
 
@@ -108,10 +108,14 @@ def _by_audience(viewer: Person, item: Item, shared_on: date, relations: Relatio
             return Allowed(Reason.NAMED)
         case AudienceKind.MANAGER:
             line = owner.reporting_line_on(on)
-            return _through(viewer, line.manager_id if line else None, line.since if line else on, shared_on, Reason.MANAGER)
+            return _through(
+                viewer, line.manager_id if line else None, line.since if line else on, shared_on, Reason.MANAGER
+            )
         case AudienceKind.PARTNER:
             line = owner.partner_on(on)
-            return _through(viewer, line.manager_id if line else None, line.since if line else on, shared_on, Reason.PARTNER)
+            return _through(
+                viewer, line.manager_id if line else None, line.since if line else on, shared_on, Reason.PARTNER
+            )
         case AudienceKind.TEAM:
             return _through_team(viewer, owner, shared_on, on)
         case _:
@@ -126,7 +130,12 @@ def _through(viewer: Person, related_id: PersonId | None, since: date, shared_on
 
 def _through_team(viewer: Person, owner: Person, shared_on: date, on: date) -> Decision:
     mine, theirs = viewer.membership_on(on), owner.membership_on(on)
-    if mine is None or theirs is None or not mine.team or (mine.department, mine.team) != (theirs.department, theirs.team):
+    if (
+        mine is None
+        or theirs is None
+        or not mine.team
+        or (mine.department, mine.team) != (theirs.department, theirs.team)
+    ):
         return Denied(Reason.NOT_IN_AUDIENCE)
     if max(mine.since, theirs.since) <= shared_on:
         return Allowed(Reason.TEAM)

@@ -75,15 +75,24 @@ class Address:
         if not colon or not scheme.replace("+", "").replace("-", "").replace(".", "").isalnum():
             raise Misconfigured("url", "has no scheme; write for instance sqlite:///development.db or csv:people.csv")
         try:
-            # urlsplit knows which schemes have a host; a scheme of our own does not, so the part after it is read as a bare URL.
-            parts = urlsplit(rest)
+            # urlsplit knows which schemes have a host; a scheme of our own does not, so the part after it is read as a
+            # bare URL.
+            parts = urlsplit(rest, allow_fragments=False)
             port = parts.port
         except ValueError as error:
             raise Misconfigured("url", f"of scheme {scheme} cannot be read ({error})") from None
         if parts.password is not None:
             raise Misconfigured("url", "holds a password; write ?password=@env:NAME or ?password=@file:PATH instead")
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
-        return cls(scheme.lower(), parts.hostname or "", port, unquote(parts.path), unquote(parts.username or ""), options, resolve)
+        return cls(
+            scheme.lower(),
+            parts.hostname or "",
+            port,
+            unquote(parts.path),
+            unquote(parts.username or ""),
+            options,
+            resolve,
+        )
 
     def option(self, name: str, default: str | None = None) -> str:
         """Give an option.
@@ -128,9 +137,9 @@ class Address:
 class Adapter:
     """The declaration of an adapter.
 
-    ``factory`` is a callable that takes an :class:`Address`, or its dotted name (``package.module:name``), imported at first use.
-    ``capabilities`` are dotted words; ``egress`` names the classes of personal data that leave through it; ``extra`` is what to
-    install when an import fails.
+    ``factory`` is a callable that takes an :class:`Address`, or its dotted name (``package.module:name``), imported at
+    first use. ``capabilities`` are dotted words; ``egress`` names the classes of personal data that leave through it;
+    ``extra`` is what to install when an import fails.
     """
 
     kind: Kind

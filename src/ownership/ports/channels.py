@@ -42,8 +42,8 @@ class Outcome(StrEnum):
 class Receipt:
     """What became of one message. ``reason`` holds no address and no text of the message.
 
-    ``RETRY`` means it certainly was not sent, ``REJECTED`` that trying again is of no use, ``UNKNOWN`` that it may have been sent.
-    ``retry_after`` is in seconds.
+    ``RETRY`` means it certainly was not sent, ``REJECTED`` that trying again is of no use, ``UNKNOWN`` that it may have
+    been sent. ``retry_after`` is in seconds.
     """
 
     key: str
@@ -61,8 +61,8 @@ class Channel(Protocol):
     def send(self, messages: Sequence[Message]) -> Sequence[Receipt]:
         """Send messages and give a receipt for each, in the same order.
 
-        Raises nothing for a message that cannot be sent: its receipt says so. A channel that cannot be reached at all answers
-        ``RETRY`` for each.
+        Raises nothing for a message that cannot be sent: its receipt says so. A channel that cannot be reached at all
+        answers ``RETRY`` for each.
         """
 
     def close(self) -> None:

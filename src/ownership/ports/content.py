@@ -35,7 +35,10 @@ class MessageText:
 
 @frozen
 class Pack:
-    """What one plugin brings; every part may be empty. Later packs add to earlier ones; an id that is known already is replaced."""
+    """What one plugin brings; every part may be empty.
+
+    Later packs add to earlier ones; an id that is known already is replaced.
+    """
 
     prompts: tuple[Prompt, ...] = ()
     options: tuple[CatalogueOption, ...] = ()

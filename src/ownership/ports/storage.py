@@ -1,7 +1,8 @@
 """The storage port: a place for records, changed in units that happen whole or not at all.
 
-A store knows nothing of goals or people. It keeps a :class:`Record` per (tenant, owner, collection, id), finds records by the keys that
-:data:`COLLECTIONS` declares, and holds an :class:`Outbox` whose entries are written in the same unit as the records they are about.
+A store knows nothing of goals or people. It keeps a :class:`Record` per (tenant, owner, collection, id), finds records
+by the keys that :data:`COLLECTIONS` declares, and holds an :class:`Outbox` whose entries are written in the same unit
+as the records they are about.
 """
 
 from __future__ import annotations
@@ -84,16 +85,25 @@ class Unit(Protocol):
         """Give the records that are there, of those asked for, in the order of their ids."""
 
     def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
-        """Give all of one owner's records in some collections, in the order of (collection, id): one range of the store."""
+        """Give all of one owner's records in some collections, in the order of (collection, id).
+
+        One range of the store.
+        """
 
     def find(
-        self, collection: str, key: str = "", *, equals: str | None = None, before: str | None = None, after_id: str = "",
+        self,
+        collection: str,
+        key: str = "",
+        *,
+        equals: str | None = None,
+        before: str | None = None,
+        after_id: str = "",
         limit: int | None = None,
     ) -> Iterator[Record]:
         """Stream the records of a collection, in the order of their ids.
 
-        With ``key``: those whose key has the value ``equals``, or a value below ``before``, compared as text in code point order.
-        With ``after_id``: those with a greater id only. With ``limit``: at most so many.
+        With ``key``: those whose key has the value ``equals``, or a value below ``before``, compared as text in code
+        point order. With ``after_id``: those with a greater id only. With ``limit``: at most so many.
         """
 
     def put(self, records: Sequence[Record]) -> None:
@@ -114,7 +124,7 @@ class Outbox(Protocol):
     """What is still to be done after commits, in one tenant: claim with a lease, do, settle."""
 
     def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
-        """Take entries that are due and not leased to anyone, the oldest due first; nobody else gets them until the lease ends.
+        """Take entries that are due and leased to nobody, the oldest due first; nobody else gets them until the lease ends.
 
         The entries come back with ``attempts`` counted up by this claim.
         """
@@ -150,4 +160,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release what is held; can be called twice."""
-

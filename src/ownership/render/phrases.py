@@ -1,6 +1,7 @@
 """What an overview says: facts made into phrases, the same for a terminal and for a page.
 
-Nothing is decided here but the wording. Silence stays silence: where there is no news or no figure, that is what is said.
+Nothing is decided here but the wording. Silence stays silence: where there is no news or no figure, that is what is
+said.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.next_steps import NextStep, StepKind
 from ownership.domain.overview import GoalStanding, Overview
-from ownership.domain.people import Audience, AudienceKind, PersonId
+from ownership.domain.people import Audience, PersonId
 from ownership.domain.visibility import Reason
 from ownership.render.words import Words
 
@@ -84,10 +85,15 @@ class Phrases:
             return self.overview.person.display_name
         return self.overview.name_of(PersonId(person_id)) or self.words("people.gone")
 
+    def name_first(self, person_id: str) -> str:
+        """Name someone at the beginning of a line."""
+        name = self.name(person_id)
+        return name if self.overview.name_of(PersonId(person_id)) else name[:1].upper() + name[1:]
+
     def looked(self, look: Look) -> str:
         """Name who looked; if someone acted as another, the real user first."""
         if not look.on_behalf_of:
-            return self.name(look.viewer_id)
+            return self.name_first(look.viewer_id)
         real = self.overview.name_of(PersonId(look.on_behalf_of)) or look.on_behalf_of
         return self.words("looks.acting_as", other=real, name=self.name(look.viewer_id))
 
@@ -148,10 +154,11 @@ class Phrases:
         return (measure.start, measure.target, measure.unit, measure.tolerance) == (0, 100, "%", None)
 
     def _from_to(self, measure: Measure, figure: float) -> str:
+        start, target = (self.words.number(value) for value in (measure.start, measure.target))
         return self.words(
             f"progress.{measure.direction}",
-            start=self.words.amount(measure.start, measure.unit),
-            target=self.words.amount(measure.target, measure.unit),
+            start=start,
+            target=target,
             value=self.words.amount(figure, measure.unit),
         )
 
@@ -182,7 +189,8 @@ class Phrases:
         """Give the two ends of the way that a goal goes, the start first; None for a figure to hold."""
         if measure.direction is Direction.HOLD:
             return None
-        return self.words.amount(measure.start, measure.unit), self.words.amount(measure.target, measure.unit)
+        unit = "%" if measure.unit == "%" else ""
+        return self.words.amount(measure.start, unit), self.words.amount(measure.target, unit)
 
     def confidence(self, standing: GoalStanding) -> str:
         """Say how sure she feels about a goal, or nothing when she has not said."""
@@ -227,17 +235,26 @@ class Phrases:
     # --- who can see what
 
     def audience(self, item: Shared) -> str:
-        """Say with whom something is shared, and since when."""
+        """Say with whom something is shared, people by name where the name is known, and since when."""
+        names = [self.overview.name_of(person_id) for person_id in item.audience.person_ids]
+        return self._shared(item, self._some(names) if names and all(names) else self.words.of(item.audience.kind))
+
+    def shared_with(self, goal: Goal) -> str:
+        """Say with what kind of audience a goal is shared, and since when; who they are is told by :meth:`viewers`."""
+        return self._shared(goal, self.words.of(goal.audience.kind))
+
+    def _shared(self, item: Shared, with_whom: str) -> str:
         if item.audience.is_private or item.shared_on is None:
             return self.words("visible.only_you")
-        shared = self.words("visible.shared", audience=self._audience(item.audience))
+        shared = self.words("visible.shared", audience=with_whom)
         return f"{shared}, {self.words('visible.since', day=self.words.day(item.shared_on))}"
 
-    def _audience(self, audience: Audience) -> str:
-        names = [self.overview.name_of(person_id) for person_id in audience.person_ids]
-        if audience.kind is AudienceKind.PEOPLE and all(names):
-            return self._some(names)
-        return self.words.of(audience.kind)
+    def seen_also_by_author(self, feedback: Feedback) -> str:
+        """Say who can see feedback; whoever wrote it always can, as long as he is here."""
+        author = self.overview.name_of(feedback.author_id)
+        if not author or not feedback.audience.is_private:
+            return self.audience(feedback)
+        return self.words("visible.you_and_author", other=author)
 
     def viewers(self, standing: GoalStanding) -> list[tuple[str, str]]:
         """Give who can see a goal, by name, and the reason why; nothing for what is hers alone."""

@@ -57,11 +57,11 @@ class _Sheet:
         return "\n".join(self._lines).rstrip("\n") + "\n"
 
     def gap(self) -> None:
-        if self._lines and self._lines[-1]:
+        """Leave a line free, unless one is free already or a heading goes before."""
+        if self._lines and self._lines[-1].strip("─"):
             self._lines.append("")
 
     def heading(self, text: str) -> None:
-        self.gap()
         self.gap()
         self.put(text)
         self._lines.append("─" * min(self._width, max(len(line) for line in self._wrap(text, "", ""))))
@@ -168,7 +168,7 @@ class _Writer:
         self._under(self._words("goals.confidence"), self._say.confidence(standing))
 
     def _who_sees(self, standing: GoalStanding) -> None:
-        self._under(self._words("visible.label"), self._say.audience(standing.goal))
+        self._under(self._words("visible.label"), self._say.shared_with(standing.goal))
         for names, reason in self._say.viewers(standing):
             self._line(f"{names}, {reason}", indent=4)
         if self._say.reaches_nobody(standing):
@@ -221,7 +221,7 @@ class _Writer:
         self._sheet.gap()
         self._sheet.put(self._words("promises.theirs"))
         for agreement in self._overview.promised_to_me:
-            self._promise(agreement, f"{self._say.name(agreement.by_id)}: ")
+            self._promise(agreement, f"{self._say.name_first(agreement.by_id)}: ")
         if not self._overview.promised_to_me:
             self._line(self._words("promises.none_theirs"))
 
@@ -269,16 +269,16 @@ class _Writer:
     def _piece(self, feedback: Feedback) -> None:
         say = self._say
         self._sheet.gap()
-        self._sheet.put(f"{say.name(feedback.author_id)}, {say.day_of(feedback)}", bullet="• ")
+        self._sheet.put(f"{say.name_first(feedback.author_id)}, {say.day_of(feedback)}", bullet="• ")
         self._under(self._words("feedback.asked"), feedback.question)
         self._line(feedback.text.strip())
-        self._line(say.about(feedback), say.audience(feedback))
+        self._line(say.about(feedback), say.seen_also_by_author(feedback))
 
     def _questions(self) -> None:
         self._sheet.heading(self._words("questions.heading"))
         self._sheet.put(self._words("questions.of_me"))
         for asked in self._overview.asked_of_me:
-            self._question(asked, self._words("questions.from", other=self._say.name(asked.owner_id)))
+            self._question(asked, self._words("questions.from", other=self._say.name_first(asked.owner_id)))
         if not self._overview.asked_of_me:
             self._line(self._words("questions.none_of_me"))
         self._sheet.gap()

@@ -84,7 +84,7 @@ NAMED: tuple[Row, ...] = (
         "display_name": "Ada de Vries",
         "email": "ada@example.org",
         "title": "Software Engineer",
-        "locale": "nl-NL",
+        "locale": "en-GB",
         "on_leave": "no",
     },
     {
@@ -96,6 +96,9 @@ NAMED: tuple[Row, ...] = (
     },
 )
 """The people the documentation speaks about: the lead of the first team, and the first two who report to him."""
+
+ORGANISER: Row = {"display_name": "Hanna Visser", "email": "hr@example.org", "locale": "nl-NL", "on_leave": "no"}
+"""Who runs the programme: the head of the department People, or the director where there is none."""
 
 SITES = {
     "Amsterdam": _Site(
@@ -269,7 +272,7 @@ def organisation(people: int = 250, *, seed: int = 7, on: date) -> list[Row]:
     posts = list(_chart(people, dice))
     numbers = dice.sample(range(10_000, 60_000), people)
     known = _named(posts)
-    taken = {row["email"] for row in NAMED}
+    taken = {row["email"] for row in (*NAMED, ORGANISER)}
     rows: list[Row] = []
     for post, number in zip(posts, numbers, strict=True):
         start_on = on - timedelta(days=int(dice.triangular(45, 8000, 600)))
@@ -384,9 +387,15 @@ def _team_sites(department: _Department, ordinal: int, size: int) -> list[str]:
 
 
 def _named(posts: Sequence[_Post]) -> dict[str, Row]:
-    """Seat the people the documentation speaks about in the first team."""
-    first = 2 if len(posts) >= SMALLEST_WITH_HEADS else 1
-    return {post.external_id: row for post, row in zip(posts[first:], NAMED, strict=False)}
+    """Seat the people the documentation speaks about.
+
+    Three in the first team, and who runs the programme at the head of People.
+    """
+    if len(posts) < SMALLEST_WITH_HEADS:
+        return {post.external_id: row for post, row in zip(posts[1:], NAMED, strict=False)}
+    head_of_people = next((post for post in posts if post.department == "People" and not post.team), posts[0])
+    seated = {post.external_id: row for post, row in zip(posts[2:], NAMED, strict=False)}
+    return {head_of_people.external_id: ORGANISER} | seated
 
 
 # The people on the posts

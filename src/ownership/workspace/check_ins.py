@@ -16,6 +16,8 @@ from ownership.domain.check_ins import (
     CheckInMove,
     CheckInStatus,
     Preparation,
+    agreement_ids,
+    check_in_of,
 )
 from ownership.domain.people import PersonId
 from ownership.errors import NotAllowed, NotFound
@@ -28,7 +30,10 @@ CheckInOrId = CheckIn | CheckInId | str
 
 @frozen
 class Promise:
-    """Something agreed upon in a talk. Without ``by`` the actor promises it; ``by`` names the other by id, external id or e-mail."""
+    """Something agreed upon in a talk.
+
+    Without ``by`` the actor promises it; ``by`` names the other by id, external id or e-mail.
+    """
 
     text: str
     by: str = ""
@@ -38,8 +43,9 @@ class Promise:
 class CheckIns:
     """The talks of the actor, as the one whose development it is or as the partner.
 
-    A verb takes the check-in (then it must be the latest version) or its id; without one it means the actor's own open check-in.
-    Each raises NotFound for one that is not there or not the actor's to see, and IllegalMove when its status does not allow the verb.
+    A verb takes the check-in (then it must be the latest version) or its id; without one it means the actor's own open
+    check-in. Each raises NotFound for one that is not there or not the actor's to see, and IllegalMove when its status
+    does not allow the verb.
     """
 
     def __init__(self, seat: Seat) -> None:
@@ -81,7 +87,8 @@ class CheckIns:
     ) -> CheckIn:
         """Prepare a check-in: what moved, what is hard, what is needed, and what to talk about.
 
-        The other reads it once it is ``ready``; topics are on the agenda at once. Preparing again replaces what was prepared before.
+        The other reads it once it is ``ready``; topics are on the agenda at once. Preparing again replaces what was
+        prepared before.
         """
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
@@ -95,15 +102,16 @@ class CheckIns:
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
             promises = [promise if isinstance(promise, Promise) else Promise(promise) for promise in agreements]
-            first = len(it.agreements) + 1
-            agreed = (self._agreement(sight, number, promise) for number, promise in enumerate(promises, first))
-            return it.hold(self._seat.today(sight), agreed)
+            ids = agreement_ids(it)
+            return it.hold(
+                self._seat.today(sight), [self._agreement(sight, next(ids), promise) for promise in promises]
+            )
 
         return self._move(check_in, move, CheckInFact.HELD)
 
-    def _agreement(self, sight: Sight, number: int, promise: Promise) -> Agreement:
+    def _agreement(self, sight: Sight, agreement_id: AgreementId, promise: Promise) -> Agreement:
         by_id: PersonId = find_person(sight.unit, promise.by).id if promise.by else self._seat.person_id
-        return Agreement(AgreementId(f"a{number}"), promise.text, by_id, promise.due_on)
+        return Agreement(agreement_id, promise.text, by_id, promise.due_on)
 
     def skip(self, check_in: CheckInOrId | None = None) -> CheckIn:
         """Skip this one; only the person whose development it is can, and no reason is asked.
@@ -119,21 +127,21 @@ class CheckIns:
 
         return self._move(check_in, move)
 
-    def keep_promise(self, check_in: CheckInOrId, agreement_id: AgreementId | str) -> CheckIn:
+    def keep_promise(self, agreement_id: AgreementId | str) -> CheckIn:
         """Tick off what was promised in a talk; whoever promised it can.
 
         Raises:
-            InvalidInput: the check-in has no such agreement.
+            NotFound: there is no such agreement, or it is not the actor's to see.
             NotAllowed: the other promised it.
         """
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
             kept = it.keep_promise(AgreementId(agreement_id), self._seat.today(sight))
             if any(a.id == agreement_id and a.by_id != self._seat.person_id for a in it.agreements):
-                raise NotAllowed(f"agreement {agreement_id!r} of check-in {it.id!r} was promised by the other")
+                raise NotAllowed(f"agreement {agreement_id!r} was promised by the other")
             return kept
 
-        return self._move(check_in, move)
+        return self._move(check_in_of(agreement_id), move)
 
     def _open_one(self, sight: Sight) -> CheckIn | None:
         own = sight.unit.all_of(self._seat.person_id, CheckIn)

@@ -31,8 +31,8 @@ class Cycles:
     ) -> Cycle:
         """Start a cycle for people (by id, external id or e-mail; None: everyone), from a day on (default: today).
 
-        ``cadence`` is a recurrence rule of RFC 5545, from DAILY to YEARLY, such as ``FREQ=MONTHLY;BYDAY=1TU``; each check-in is open for
-        ``open_days`` days. Check-ins open when due work runs.
+        ``cadence`` is a recurrence rule of RFC 5545, from DAILY to YEARLY, such as ``FREQ=MONTHLY;BYDAY=1TU``; each
+        check-in is open for ``open_days`` days. Check-ins open when due work runs.
 
         Raises:
             InvalidInput: the cadence is no such rule, or a field cannot be kept.

@@ -52,7 +52,10 @@ class _Batch:
 
 
 def deliver_due(desk: Desk) -> DeliveryReport:
-    """Send what is due: claim with a lease, send with a stable key, mark. Safe to run twice and in several places at once."""
+    """Send what is due: claim with a lease, send with a stable key, mark.
+
+    Safe to run twice and in several places at once.
+    """
     report = DeliveryReport()
     outbox = desk.store.outbox(desk.tenant)
     while True:
@@ -126,11 +129,13 @@ def _send(desk: Desk, batch: _Batch, now: datetime, report: DeliveryReport) -> N
     for person_id, deliveries in folded.items():
         try:
             message = _message(desk.content, batch.people[person_id], deliveries, batch.people)
-        except (LookupError, ValueError) as error:
-            batch.done += [delivery.bury(f"its text could not be made ({type(error).__name__})") for delivery in deliveries]
+        except Exception as error:  # noqa: BLE001 - a pack's text can fail in any way; it must not stop the others
+            batch.done += [
+                delivery.bury(f"its text could not be made ({type(error).__name__})") for delivery in deliveries
+            ]
             report.dead += len(deliveries)
             continue
-        name = next((name for name, channel in desk.channels if channel.can_reach(message.receiver)), "")
+        name = next((name for name, channel in desk.channels if _reaches(channel, message)), "")
         by_channel.setdefault(name, []).append((message, deliveries))
     for name, pairs in by_channel.items():
         receipts = _through(dict(desk.channels).get(name), [message for message, _ in pairs])
@@ -138,15 +143,22 @@ def _send(desk: Desk, batch: _Batch, now: datetime, report: DeliveryReport) -> N
             _settle(batch, deliveries, receipt, name, now, report)
 
 
+def _reaches(channel: Channel, message: Message) -> bool:
+    """Ask a channel whether it reaches someone; one that cannot say so does not."""
+    try:
+        return channel.can_reach(message.receiver)
+    except Exception:  # noqa: BLE001 - one broken channel must not stop the others
+        return False
+
+
 def _through(channel: Channel | None, messages: Sequence[Message]) -> Sequence[Receipt]:
     """Hand messages to a channel; a channel that raises has sent nothing that we know of."""
     if channel is None:
         return [Receipt(message.key, Outcome.REJECTED, "no channel reaches this person") for message in messages]
     try:
-        receipts = channel.send(messages)
+        by_key = {receipt.key: receipt for receipt in channel.send(messages)}
     except Exception as error:  # noqa: BLE001 - one broken channel must not stop the others
         return [Receipt(message.key, Outcome.UNKNOWN, f"channel raised {type(error).__name__}") for message in messages]
-    by_key = {receipt.key: receipt for receipt in receipts}
     missing = Receipt("", Outcome.UNKNOWN, "channel gave no receipt")
     return [by_key.get(message.key, missing) for message in messages]
 
@@ -167,7 +179,10 @@ def _settle(
 
 
 def _message(content: Content, person: Person, deliveries: Sequence[Delivery], people: Mapping[str, Person]) -> Message:
-    """Make the one message of what goes to a person now. Its key names exactly what it tells, so every try has the same."""
+    """Make the one message of what goes to a person now.
+
+    Its key names exactly what it tells, so every try has the same.
+    """
     names = {id_: other.display_name for id_, other in people.items()}
     receiver = Receiver(person.id, person.display_name, person.email, person.language)
     if len(deliveries) == 1:

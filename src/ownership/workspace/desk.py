@@ -24,8 +24,8 @@ from ownership.workspace.records import ValueUnit, new_id, new_person_id
 class Desk:
     """What all use cases of one tenant share.
 
-    ``clock`` gives the present moment, ``random`` the ids and draws, ``directory`` opens a directory by URL, ``load_content``
-    collects all packs when they are first needed; ``channels`` are tried in this order.
+    ``clock`` gives the present moment, ``random`` the ids and draws, ``directory`` opens a directory by URL,
+    ``load_content`` collects all packs when they are first needed; ``channels`` are tried in this order.
     """
 
     store: Store
@@ -82,10 +82,12 @@ def find_person(unit: ValueUnit, who: str) -> Person:
     """
     if by_id := unit.many(Person, [who]):
         return by_id[who]
-    found = list(unit.find(Person, "external_id", equals=who)) or list(unit.find(Person, "email", equals=who.casefold()))
+    spoken = who.casefold() if "@" in who else who  # as keys are stored: an external id can look like an address
+    found = list(unit.find(Person, "external_id", equals=spoken)) or list(unit.find(Person, "email", equals=spoken))
     at_work = [person for person in found if person.active] or found
     if not at_work:
         raise NotFound("person", who)
     if len(at_work) > 1:
-        raise InvalidInput.at("person", f"{who!r} means {len(at_work)} people; use an id")
+        ids = ", ".join(person.id for person in at_work)
+        raise InvalidInput.at("person", f"is ambiguous; use the id of the one you mean: {ids}")
     return at_work[0]

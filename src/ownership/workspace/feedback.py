@@ -43,7 +43,11 @@ class FeedbackRounds:
             )
             kind = ReminderKind.FEEDBACK_ASKED
             sight.unit.deliver(
-                [delivery_to(asked, kind, request.id, now=sight.now, other_id=self._seat.person_id, until=request.expires_on)]
+                [
+                    delivery_to(
+                        asked, kind, request.id, now=sight.now, other_id=self._seat.person_id, until=request.expires_on
+                    )
+                ]
             )
             return request
 
@@ -83,7 +87,9 @@ class FeedbackRounds:
         with self._seat.writing() as sight:
             return self._give(sight, self._colleague(sight, who), text, None, about)
 
-    def _give(self, sight: Sight, receiver: Person, text: str, request: FeedbackRequest | None, about: str = "") -> Feedback:
+    def _give(
+        self, sight: Sight, receiver: Person, text: str, request: FeedbackRequest | None, about: str = ""
+    ) -> Feedback:
         given = sight.unit.save(
             Feedback(
                 id=FeedbackId(self._seat.desk.new_id(receiver.id, Feedback)),

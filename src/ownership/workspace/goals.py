@@ -16,8 +16,9 @@ GoalOrId = Goal | GoalId | str
 class Goals:
     """The goals of the actor, and those that others shared with the actor.
 
-    A verb takes the goal (then it must be the latest version) or its id. Each raises NotFound for a goal that is not there or not
-    the actor's to see, NotAllowed for one that belongs to another, and IllegalMove when its status does not allow the verb.
+    A verb takes the goal (then it must be the latest version) or its id. Each raises NotFound for a goal that is not
+    there or not the actor's to see, NotAllowed for one that belongs to another, and IllegalMove when its status does
+    not allow the verb.
     """
 
     def __init__(self, seat: Seat) -> None:
@@ -76,12 +77,17 @@ class Goals:
     def record(
         self, goal: GoalOrId, *, progress: float | None = None, confidence: int | None = None, note: str = ""
     ) -> Goal:
-        """Say how a goal is going: a figure in the unit of its measure, a confidence from 1 to 10, a note; not all are needed."""
+        """Say how a goal is going: a figure in the unit of its measure, a confidence from 1 to 10, a note.
+
+        Not all are needed.
+        """
         return self._move(goal, lambda it, sight: it.record(GoalUpdate(sight.now, progress, confidence, note)))
 
     def finish_milestone(self, goal: GoalOrId, milestone_id: MilestoneId | str) -> Goal:
         """Tick off a milestone."""
-        return self._move(goal, lambda it, sight: it.finish_milestone(MilestoneId(milestone_id), self._seat.today(sight)))
+        return self._move(
+            goal, lambda it, sight: it.finish_milestone(MilestoneId(milestone_id), self._seat.today(sight))
+        )
 
     def reach(self, goal: GoalOrId, reflection: str = "") -> Goal:
         """End a goal as reached."""
@@ -100,7 +106,7 @@ class Goals:
         return self._move(goal, lambda it, sight: it.resume(self._seat.today(sight)), GoalFact.STARTED)
 
     def share(self, goal: GoalOrId, audience: Any) -> Goal:
-        """Share a goal from today on: "manager", "partner", "team", "everyone", or a list of people; "only_me" takes it back.
+        """Share a goal from today on: "manager", "partner", "team", "everyone" or a list of people; "only_me" undoes it.
 
         Sharing again hands it over to whoever is the manager or partner now.
         """

@@ -1,9 +1,13 @@
-"""What is due: open periods, let pass what is over, expire questions, deliver. Safe to run twice, late, and in several places at once."""
+"""What is due: open periods, let pass what is over, expire questions, deliver.
+
+Safe to run twice, late, and in several places at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -68,7 +72,10 @@ def _batches(things: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _repeatedly(attempt: Callable[[], int]) -> int:
-    """Do a piece of work again when someone else changed the same things meanwhile; what they did is then seen and left alone."""
+    """Do a piece of work again when someone else changed the same things meanwhile.
+
+    What they did is then seen and left alone.
+    """
     for _ in range(3):
         try:
             return attempt()
@@ -79,16 +86,16 @@ def _repeatedly(attempt: Callable[[], int]) -> int:
 
 def _open_periods(desk: Desk, progress: Progress) -> int:
     """Open a check-in for everyone in a running cycle whose period has begun and who has none in it yet."""
+    now = desk.now()
     with desk.reading() as unit:
-        cycles = list(unit.find(Cycle, "status", equals=CycleStatus.RUNNING))
-        people = list(unit.find(Person)) if cycles else []
+        calendars = {cycle: _Calendar(cycle) for cycle in unit.find(Cycle, "status", equals=CycleStatus.RUNNING)}
+        in_season = {cycle: calendar for cycle, calendar in calendars.items() if calendar.is_open_somewhere(now)}
+        people = list(unit.find(Person)) if in_season else []
     opened = 0
-    for cycle in cycles:
-        calendar = _Calendar(cycle)
-        now = desk.now()
+    for cycle, calendar in in_season.items():
         due = [person for person in people if calendar.is_open_for(person, now)]
         for batch in _batches(due):
-            opened += _repeatedly(lambda batch=batch: _open_batch(desk, cycle, calendar, batch))  # type: ignore[misc]
+            opened += _repeatedly(partial(_open_batch, desk, cycle, calendar, batch))
             progress("check-ins", opened, len(due))
     return opened
 
@@ -103,29 +110,49 @@ class _Calendar:
     def period_of(self, person: Person, now: datetime) -> tuple[Period | None, date]:
         """Give the period that a person is in now, and the day it is there."""
         today = now.astimezone(person.zone).date()
-        if today not in self._periods:
-            self._periods[today] = self._cycle.period_on(today)
-        return self._periods[today], today
+        return self._period_on(today), today
+
+    def is_open_somewhere(self, now: datetime) -> bool:
+        """Whether a check-in could be open anywhere on earth, where it is the day before or after ours."""
+        return any(self._is_open_on(now.date() + timedelta(days=days)) for days in (-1, 0, 1))
+
+    def _is_open_on(self, day: date) -> bool:
+        period = self._period_on(day)
+        return period is not None and day <= self._cycle.closing_day(period)
+
+    def _period_on(self, day: date) -> Period | None:
+        if day not in self._periods:
+            self._periods[day] = self._cycle.period_on(day)
+        return self._periods[day]
 
     def is_open_for(self, person: Person, now: datetime) -> bool:
         """Whether a check-in should be open for a person now."""
-        period, today = self.period_of(person, now)
-        return period is not None and today <= self._cycle.closing_day(period) and self._cycle.includes(person, today)
+        today = now.astimezone(person.zone).date()
+        return self._is_open_on(today) and self._cycle.includes(person, today)
 
 
 def _open_batch(desk: Desk, cycle: Cycle, calendar: _Calendar, people: list[Person]) -> int:
     now = desk.now()
+    wanted = dict(_wanted(cycle, calendar, people, now))
+    with desk.reading() as unit:
+        if unit.known(CheckIn, wanted) == wanted.keys():
+            return 0
     with desk.writing() as unit:
-        wanted = {}
-        for person in people:
-            period, today = calendar.period_of(person, now)
-            if period is not None:
-                wanted[check_in_id(person.id, cycle.id, period)] = (person, period, today)
-        there = unit.many(CheckIn, wanted)
-        new = [open_check_in(cycle, *wanted[id_]) for id_ in wanted if id_ not in there]
+        there = unit.known(CheckIn, wanted)
+        new = [open_check_in(cycle, *facts) for id_, facts in wanted.items() if id_ not in there]
         unit.save_all(new)
         unit.deliver(_reminders(unit, new, {person.id: person for person in people}, now))
     return len(new)
+
+
+def _wanted(
+    cycle: Cycle, calendar: _Calendar, people: list[Person], now: datetime
+) -> Iterator[tuple[str, tuple[Person, Period, date]]]:
+    """Give the check-ins that should be there, by id, with what it takes to open each."""
+    for person in people:
+        period, today = calendar.period_of(person, now)
+        if period is not None:
+            yield check_in_id(person.id, cycle.id, period), (person, period, today)
 
 
 def _reminders(unit: ValueUnit, new: list[CheckIn], people: Mapping[str, Person], now: datetime) -> list[Delivery]:
@@ -139,16 +166,19 @@ def _reminders(unit: ValueUnit, new: list[CheckIn], people: Mapping[str, Person]
 
 def _let_pass(desk: Desk) -> int:
     """Let check-ins pass whose last open day is over where their owner is."""
-    return sum(_repeatedly(lambda ids=ids: _pass_batch(desk, ids)) for ids in _overdue(desk, CheckIn))  # type: ignore[misc]
+    return sum(_repeatedly(partial(_pass_batch, desk, ids)) for ids in _overdue(desk, CheckIn))
 
 
 def _expire_questions(desk: Desk) -> int:
     """Expire questions whose last day is over, or whose reader left; the asker hears it kindly."""
-    return sum(_repeatedly(lambda ids=ids: _expire_batch(desk, ids)) for ids in _overdue(desk, FeedbackRequest))  # type: ignore[misc]
+    return sum(_repeatedly(partial(_expire_batch, desk, ids)) for ids in _overdue(desk, FeedbackRequest))
 
 
-def _overdue(desk: Desk, cls: type[CheckIn] | type[FeedbackRequest]) -> list[list[str]]:
-    """Give the ids of what is over somewhere on earth, in batches; whether it is over where its owner is, is looked at per item."""
+def _overdue(desk: Desk, cls: type[CheckIn | FeedbackRequest]) -> list[list[str]]:
+    """Give the ids of what is over somewhere on earth, in batches.
+
+    Whether it is over where its owner is, is looked at per item.
+    """
     latest = desk.now().date() + timedelta(days=1)
     with desk.reading() as unit:
         return list(_batches([item.id for item in unit.find(cls, "open_until", before=str(latest))]))
@@ -173,7 +203,8 @@ def _expire_batch(desk: Desk, ids: list[str]) -> int:
         unit.save_all(request.expire() for request in over)
         kind = ReminderKind.FEEDBACK_EXPIRED
         unit.deliver(
-            delivery_to(owners[request.owner_id], kind, request.id, now=now, other_id=request.asked_id) for request in over
+            delivery_to(owners[request.owner_id], kind, request.id, now=now, other_id=request.asked_id)
+            for request in over
         )
     return len(over)
 

@@ -102,7 +102,9 @@ class Learning:
             shared: LearningChoice = self._seat.share(sight, self._seat.own(sight, LearningChoice, choice), audience)
             return shared
 
-    def _move(self, choice: LearningChoice | str, move: Callable[[LearningChoice, date], LearningChoice]) -> LearningChoice:
+    def _move(
+        self, choice: LearningChoice | str, move: Callable[[LearningChoice, date], LearningChoice]
+    ) -> LearningChoice:
         with self._seat.writing() as sight:
             own = self._seat.own(sight, LearningChoice, choice)
             return sight.unit.save(move(own, self._seat.today(sight)))
@@ -144,8 +146,15 @@ class Learning:
 
 
 def open_options(seat: Seat, sight: Sight) -> tuple[LearningOption, ...]:
-    """Give every option that is open to the actor: the catalogue's in the actor's language, and what colleagues offer."""
-    offered = [option for option in sight.unit.find(LearningOption) if option.owner_id != seat.person_id and sight.decide(option)]
+    """Give every option that is open to the actor.
+
+    The catalogue's in the actor's language, and what colleagues offer.
+    """
+    offered = [
+        option
+        for option in sight.unit.find(LearningOption)
+        if option.owner_id != seat.person_id and sight.decide(option)
+    ]
     return (*seat.desk.content.options(sight.viewer.language), *offered)
 
 

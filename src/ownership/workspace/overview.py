@@ -41,9 +41,7 @@ def next_steps_of(seat: Seat) -> tuple[NextStep, ...]:
 
 
 def _own_things(seat: Seat, sight: Sight) -> OwnThings:
-    owned = sight.unit.owned(
-        seat.person_id, Goal, CheckIn, Reflection, LearningChoice, Feedback, FeedbackRequest, Look
-    )
+    owned = sight.unit.owned(seat.person_id, Goal, CheckIn, Reflection, LearningChoice, Feedback, FeedbackRequest, Look)
     asked = sight.unit.find(FeedbackRequest, "asked_id", equals=seat.person_id)
     return OwnThings(
         goals=owned[Goal],

@@ -1,4 +1,4 @@
-"""Values as records: which class lies in which collection, what its ids look like, and a unit of work that speaks values."""
+"""Values as records: in which collection a class lies, what its ids look like, and a unit that speaks values."""
 
 from __future__ import annotations
 
@@ -107,7 +107,14 @@ class ValueUnit:
     def many(self, cls: type[T], ids: Iterable[str]) -> dict[str, T]:
         """Give the values that are there, of those asked for, by id."""
         wanted = list(dict.fromkeys(ids))
-        return {record.id: load(cls, record.body) for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else {}
+        return (
+            {record.id: load(cls, record.body) for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else {}
+        )
+
+    def known(self, cls: type[Any], ids: Iterable[str]) -> set[str]:
+        """Tell which ids are taken, of those asked for, without reading what lies there."""
+        wanted = list(ids)
+        return {record.id for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else set()
 
     def one(self, cls: type[T], id_: str) -> T:
         """Give one value.
@@ -134,7 +141,13 @@ class ValueUnit:
         return self.owned(owner_id, cls)[cls]
 
     def find(
-        self, cls: type[T], key: str = "", *, equals: str | None = None, before: str | None = None, after_id: str = "",
+        self,
+        cls: type[T],
+        key: str = "",
+        *,
+        equals: str | None = None,
+        before: str | None = None,
+        after_id: str = "",
         limit: int | None = None,
     ) -> Iterator[T]:
         """Stream the values of a class, all of them or those with a key of some value; see the storage port."""
@@ -151,22 +164,28 @@ class ValueUnit:
 
     def save(self, value: T) -> T:
         """Write one value and give it with its new version."""
-        saved = cast(T, evolve(cast(Any, value), version=cast(Any, value).version + 1))
+        saved = cast("T", evolve(cast("Any", value), version=cast("Any", value).version + 1))
         self.put(saved)
         return saved
 
     def save_all(self, values: Iterable[T]) -> None:
         """Write many values in one go."""
-        self.put(*(evolve(cast(Any, value), version=cast(Any, value).version + 1) for value in values))
+        self.put(*(evolve(cast("Any", value), version=cast("Any", value).version + 1) for value in values))
 
     def announce(self, facts: Sequence[Fact]) -> None:
         """Put facts into the outbox, in this unit."""
-        self._unit.emit([Entry(f"{fact.subject_id}:{fact.name}:{fact.at.isoformat()}", FACTS, fact.subject_id, fact.at) for fact in facts])
+        self._unit.emit(
+            [
+                Entry(f"{fact.subject_id}:{fact.name}:{fact.at.isoformat()}", FACTS, fact.subject_id, fact.at)
+                for fact in facts
+            ]
+        )
 
     def deliver(self, deliveries: Iterable[Delivery]) -> None:
         """Plan deliveries that were not planned before: store them and put them into the outbox, in this unit."""
         planned = {delivery.id: delivery for delivery in deliveries}
-        new = [delivery for id_, delivery in planned.items() if id_ not in self.many(Delivery, planned)]
+        known = self.known(Delivery, planned)
+        new = [delivery for id_, delivery in planned.items() if id_ not in known]
         self.save_all(new)
         self._unit.emit([Entry(delivery.id, DELIVERIES, delivery.id, delivery.due_at) for delivery in new])
 

@@ -31,10 +31,12 @@ class Seat:
 
     @contextmanager
     def reading(self) -> Iterator[Sight]:
-        """Open a unit to read one's own things. Someone else acting as this person is journalled, so that unit writes."""
+        """Open a unit to read one's own things.
+
+        Someone else acting as this person is journalled, so that unit writes.
+        """
         if self.on_behalf_of:
             with self.writing() as sight:
-                sight.note_own()
                 yield sight
             return
         with self.desk.reading() as unit:
@@ -45,6 +47,7 @@ class Seat:
         """Open a unit to change things, or to look at others' things: what is looked at is journalled in it."""
         with self.desk.writing() as unit:
             sight = Sight(self.desk, unit, self.person_id, self.on_behalf_of)
+            sight.note_own()
             yield sight
             sight.journal()
 
@@ -74,7 +77,7 @@ class Seat:
         value: Any = spoken
         latest: Any = sight.own(cls, value.id)
         check_version(value, latest, NOUNS[cls])
-        return cast(T, latest)
+        return cast("T", latest)
 
     def audience(self, unit: ValueUnit, spoken: Any) -> Audience:
         """Read an audience as people write it; people can be named by id, external id or e-mail."""

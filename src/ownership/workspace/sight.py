@@ -1,4 +1,7 @@
-"""Sight: the one place where someone looks at items. Each is decided upon, and a look at another's is journalled in the same transaction."""
+"""Sight: the one place where someone looks at items.
+
+Each is decided upon, and a look at another's is journalled in the same transaction.
+"""
 
 from __future__ import annotations
 

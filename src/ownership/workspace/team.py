@@ -9,8 +9,8 @@ from attrs import frozen
 
 from ownership.domain.check_ins import Agreement, CheckIn, CheckInStatus
 from ownership.domain.goals import Goal
-from ownership.domain.learning import LearningChoice
 from ownership.domain.leadership import open_promises
+from ownership.domain.learning import LearningChoice
 from ownership.domain.people import Person
 from ownership.domain.reflections import Reflection
 from ownership.workspace.seat import Seat
@@ -29,7 +29,10 @@ class SharedThings:
 
 @frozen
 class TeamOverview:
-    """What a manager or partner has in hand: the talks that are open, what *he* promised, and what was shared with him."""
+    """What a manager or partner has in hand.
+
+    The talks that are open, what *he* promised, and what was shared with him.
+    """
 
     as_of: datetime
     open_talks: tuple[CheckIn, ...]
@@ -45,7 +48,7 @@ class Team:
         self._seat = seat
 
     def overview(self) -> TeamOverview:
-        """Give what was shared with the actor by the people who report to her, and the talks in which she is the partner."""
+        """Give what the people who report to the actor shared with her, and the talks in which she is the partner."""
         with self._seat.writing() as sight:
             me = self._seat.person_id
             talks = sight.see_all(sight.unit.find(CheckIn, "partner_id", equals=me))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ownership.domain.goals import Goal, GoalFact
 from ownership.domain.moments import local_day
 from ownership.domain.people import Audience, AudienceKind, Person
 from ownership.domain.visibility import Relations, Viewer, decide, preview
-from ownership.workspace.records import class_of
+from ownership.errors import NotAllowed, NotFound
+from ownership.workspace.records import NOUNS, class_of
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 
@@ -28,7 +30,7 @@ class Visibility:
             InvalidInput: there is no such audience.
         """
         with self._seat.reading() as sight:
-            item = sight.own(class_of(item_id), item_id)
+            item = _own(sight, item_id)
             return viewers(sight, item, self._seat.audience(sight.unit, audience))
 
     def who_sees(self, item_id: str) -> tuple[Viewer, ...]:
@@ -39,7 +41,7 @@ class Visibility:
             NotAllowed: another owns it.
         """
         with self._seat.reading() as sight:
-            item = sight.own(class_of(item_id), item_id)
+            item = _own(sight, item_id)
             seen = viewers(sight, item, item.audience)
             people = sight.people(viewer.person_id for viewer in seen)
             relations = _relations(sight)
@@ -51,10 +53,22 @@ class Visibility:
         Raises:
             NotFound: the item is not there, or not the actor's to see.
             NotAllowed: another owns it.
+            NotAllowed: its audience is fixed (a question is for whoever is asked).
             InvalidInput: there is no such audience.
         """
         with self._seat.writing() as sight:
-            return self._seat.share(sight, sight.own(class_of(item_id), item_id), audience)
+            item = _own(sight, item_id)
+            if not hasattr(item, "with_audience"):
+                raise NotAllowed(f"{NOUNS[type(item)]} {item_id!r} has a fixed audience")
+            return self._seat.share(sight, item, audience, GoalFact.SHARED if isinstance(item, Goal) else "")
+
+
+def _own(sight: Sight, item_id: str) -> Any:
+    """Give an own item that can have an audience; messages and looks, for instance, are nobody else's ever."""
+    cls = class_of(item_id)
+    if not hasattr(cls, "audience"):
+        raise NotFound("item", item_id)
+    return sight.own(cls, item_id)
 
 
 def _relations(sight: Sight) -> Relations:

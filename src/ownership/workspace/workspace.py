@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Self
 
 from ownership.domain.people import PersonId
@@ -32,7 +31,8 @@ class Workspace:
     def acting_as(self, who: str, *, roles: Iterable[str] = (), on_behalf_of: str = "") -> Actor:
         """Act as a person, named by id, external id or e-mail. The host has made sure that it is this person.
 
-        ``on_behalf_of`` names the real user when someone acts as this person; then every read is journalled for the person to see.
+        ``on_behalf_of`` names the real user when someone acts as this person; then every read is journalled for the
+        person to see.
 
         Raises:
             NotFound: nobody is meant.
@@ -48,7 +48,7 @@ class Workspace:
         return Actor(Seat(self._desk, PersonId(person.id), frozenset(roles), on_behalf_of))
 
     def run_due_work(self, progress: Progress | None = None) -> WorkReport:
-        """Open periods, let pass what is over, expire questions, deliver what is due. Run it as often as you like, anywhere.
+        """Open periods, let pass what is over, expire questions, deliver what is due. Run it as often as you like.
 
         ``progress`` hears of long work.
         """
@@ -76,5 +76,5 @@ class Workspace:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -7,11 +7,14 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
+import pluggy
 import pytest
 
-from ownership.adapters.directories.csv import PROBLEM_LIMIT, open_csv, ownership_register_adapters
+from ownership import hooks
+from ownership.adapters.directories.csv import PROBLEM_LIMIT, open_csv
 from ownership.domain.directory import DirectoryRow, Snapshot
 from ownership.errors import InvalidInput, Misconfigured
 from ownership.ports.adapters import Adapter, Address, Kind
@@ -153,6 +156,12 @@ def test_options(read: Read) -> None:
     assert read(content, "complete=no").is_complete is False
 
 
+def test_large_file(read: Read) -> None:
+    """The limit is of a row, not of the file: many megabytes of rows are read."""
+    snapshot = read("external_id,display_name\n" + "".join(f"E{number},{'a' * 99}\n" for number in range(30_000)))
+    assert len(snapshot.rows) == 30_000
+
+
 # What is reported, while the rest goes on
 
 
@@ -246,7 +255,10 @@ def test_missing_column(read: Read) -> None:
     assert refused(read, "display_name,e-mail\nAda,ada@example.org\n") == [
         "people.csv:1:external_id: is missing; the columns are 'display_name', 'e-mail'"
     ]
-    assert len(refused(read, "email,title\n")) == 2
+    assert [problem.split(": ")[0] for problem in refused(read, "\n\nemail,title\n")] == [
+        "people.csv:3:external_id",
+        "people.csv:3:display_name",
+    ]
 
 
 def test_thousands_of_columns(read: Read) -> None:
@@ -386,6 +398,7 @@ def test_hundred_megabytes_in_a_row(tmp_path: Path, content: Callable[[int], lis
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 20_000_000
+    path.unlink()
 
 
 # The URL
@@ -423,8 +436,11 @@ def test_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_registered() -> None:
     """The directory comes in by the door that a vendor's has."""
+    door = pluggy.PluginManager(hooks.PROJECT)
+    door.add_hookspecs(hooks)
+    door.register(import_module(open_csv.__module__))
     adapters: list[Adapter] = []
-    ownership_register_adapters(register=lambda adapter: adapters.append(adapter))
+    door.hook.ownership_register_adapters(register=adapters.append)
     (adapter,) = adapters
     assert (adapter.kind, adapter.schemes) == (Kind.DIRECTORY, ("csv",))
     assert adapter.factory == f"{open_csv.__module__}:{open_csv.__name__}"

@@ -93,7 +93,12 @@ class _Reading:
         if key and equals is not None:
             ids = set(self._tenant.keyed.get((collection, key, equals), ()))
         elif key:
-            ids = {id_ for id_, r in records.items() for name, value in r.keys if name == key and (before is None or value < before)}
+            ids = {
+                id_
+                for id_, r in records.items()
+                for name, value in r.keys
+                if name == key and (before is None or value < before)
+            }
         else:
             ids = set(records)
         wanted = sorted(id_ for id_ in ids if id_ > after_id)
@@ -163,7 +168,9 @@ class _MemoryOutbox:
             due = [
                 lease
                 for lease in self._leases.values()
-                if lease.entry.topic == topic and lease.entry.due_at <= now and (lease.until is None or lease.until <= now)
+                if lease.entry.topic == topic
+                and lease.entry.due_at <= now
+                and (lease.until is None or lease.until <= now)
             ]
             due.sort(key=lambda lease: (lease.entry.due_at, lease.entry.id))
             for lease in due[:limit]:

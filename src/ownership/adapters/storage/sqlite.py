@@ -1,8 +1,9 @@
 """The SQLite store (``sqlite:///file.db``): the embedded default, on the standard library alone.
 
-One table of records clustered by (tenant, owner, collection, id), so that all of a person's records lie together; one of keys; one for the
-outbox. WAL with ``synchronous=FULL``: what is acknowledged is on the disk. ``secure_delete`` overwrites what is removed.
-Each thread has a connection of its own; writers take turns (``BEGIN IMMEDIATE``), readers see one consistent state.
+One table of records clustered by (tenant, owner, collection, id), so that all of a person's records lie together; one
+of keys; one for the outbox. WAL with ``synchronous=FULL``: what is acknowledged is on the disk. ``secure_delete``
+overwrites what is removed. Each thread has a connection of its own; writers take turns (``BEGIN IMMEDIATE``), readers
+see one consistent state.
 """
 
 from __future__ import annotations
@@ -65,8 +66,8 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
 def open_sqlite(address: Address) -> SqliteStore:
     """Open a file, and make it when it is not there: ``sqlite:///relative.db``, ``sqlite:////absolute.db``.
 
-    Options: ``busy`` is the number of seconds to wait for another writer (5); ``synchronous=NORMAL`` is faster and can lose the last
-    commits when the power fails.
+    Options: ``busy`` is the number of seconds to wait for another writer (5); ``synchronous=NORMAL`` is faster and can
+    lose the last commits when the power fails.
     """
     address.only("busy", "synchronous")
     name = address.path.removeprefix("/") if address.path.startswith("/") else address.path
@@ -148,7 +149,8 @@ class _SqliteUnit:
     ) -> Iterator[Record]:
         source = "records r WHERE r.tenant = :tenant AND r.collection = :collection AND r.id > :after"
         if key:
-            # DISTINCT would sort; a record can have a key twice only with two values, which only a range can both match.
+            # DISTINCT would sort; a record can have a key twice only with two values, which only a range can both
+            # match.
             one_each = "" if equals is not None else " GROUP BY k.id"
             test = "AND k.value = :equals" if equals is not None else "AND (:before IS NULL OR k.value < :before)"
             source = (

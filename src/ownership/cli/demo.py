@@ -1,0 +1,164 @@
+"""Build a sample organisation, live through some months of it, and write the overview pages.
+
+The real library on a real SQLite file in this folder, driven by a seeded simulation. A second run goes on for another
+month; ``--anew`` starts over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from attrs import evolve, frozen
+from cattrs import BaseValidationError
+
+from ownership.cli.options import DEMO_DATABASE, progress_bar
+from ownership.cli.overview import write_text
+from ownership.cli.work import in_words
+from ownership.codec import converter, plain
+from ownership.compose import open_workspace, system_clock
+from ownership.errors import Misconfigured
+from ownership.render.page import overview_page
+from ownership.render.text import overview_text
+from ownership.sample.life import Life, LifeClock, LifeReport
+from ownership.sample.people import later_export, organisation, write_csv
+from ownership.workspace.workspace import Workspace
+
+FOLDER = Path("ownership-demo")
+STATE = FOLDER / "state.json"
+FIRST_FILE = FOLDER / "people.csv"
+LATER_FILE = FOLDER / "people-later.csv"
+ORGANISER = "hr@example.org"
+SHOWN = {"ada@example.org": FOLDER / "ada.html", "liam@example.org": FOLDER / "liam.html"}
+DAYS_A_MONTH = 30
+
+
+@frozen
+class State:
+    """Where a demo is: what it was made with, and the last day that was lived."""
+
+    people: int
+    seed: int
+    starts_on: date
+    second_file_on: date
+    lived_until: date
+
+    def save(self) -> None:
+        """Write the state down, whole or not at all."""
+        new = STATE.with_suffix(".new")
+        write_text(new, json.dumps(plain(self)))
+        new.replace(STATE)
+
+    @classmethod
+    def load(cls) -> State:
+        """Read the state.
+
+        Raises:
+            Misconfigured: it is not what a demo wrote.
+        """
+        try:
+            told = json.loads(STATE.read_text(encoding="utf-8"))
+            return converter().structure(told, cls)
+        except (OSError, ValueError, BaseValidationError) as error:
+            raise Misconfigured(str(STATE), "is not what the demo wrote; start over with --anew") from error
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("--anew", action="store_true", help="start over, and remove what an earlier demo left here")
+    parser.add_argument(
+        "--months", type=int, choices=range(1, 25), metavar="1-24", help="months to live (default: 4, then 1 more)"
+    )
+    parser.add_argument(
+        "--people", type=int, default=250, metavar="N", help="people in the organisation (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=7, help="another seed is another organisation (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--until", type=date.fromisoformat, metavar="DAY", help="the last day of a new demo (default: yesterday)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Live, and show what came of it."""
+    if args.anew:
+        _remove_earlier()
+    goes_on = DEMO_DATABASE.exists()
+    state = State.load() if goes_on else _begin(args)
+    clock = LifeClock(datetime.combine(state.lived_until, time(5), tzinfo=UTC))
+    until = state.lived_until + timedelta(days=DAYS_A_MONTH * (args.months or (1 if goes_on else 4)))
+    with open_workspace(
+        f"sqlite:///{DEMO_DATABASE}", clock=clock, random=Random(f"{state.seed}:{state.lived_until}")
+    ) as workspace:
+        if not goes_on:
+            _set_up(workspace, clock, state)
+        life = Life(workspace, clock, seed=state.seed)
+        _live(life, workspace, state, until)
+        _show(workspace, life.report, state.lived_until, until)
+    return 0
+
+
+def _remove_earlier() -> None:
+    files = [Path(f"{DEMO_DATABASE}{suffix}") for suffix in ("", "-wal", "-shm")]
+    for path in (*files, STATE, FIRST_FILE, LATER_FILE, *SHOWN.values()):
+        path.unlink(missing_ok=True)
+
+
+def _begin(args: argparse.Namespace) -> State:
+    """Decide on the days of a new demo: the months that end yesterday, so that what it leaves is current."""
+    if not 20 <= args.people <= 5_000:
+        raise Misconfigured("--people", "is not from 20 to 5000")
+    until = args.until or system_clock().date() - timedelta(days=1)
+    days = DAYS_A_MONTH * (args.months or 4)
+    starts_on = until - timedelta(days=days - 1)
+    return State(
+        args.people, args.seed, starts_on, starts_on + timedelta(days=days // 2), starts_on - timedelta(days=1)
+    )
+
+
+def _set_up(workspace: Workspace, clock: LifeClock, state: State) -> None:
+    """Read the first file, as an HRIS exports it, and start a monthly cycle."""
+    clock.move_to(datetime.combine(state.starts_on, time(5), tzinfo=UTC))
+    FOLDER.mkdir(exist_ok=True)
+    write_csv(organisation(state.people, seed=state.seed, on=state.starts_on), FIRST_FILE)
+    plan = workspace.people.sync(f"csv:{FIRST_FILE}")
+    print(f"{FIRST_FILE}: {len(plan.joiners)} people joined")
+    organiser = workspace.acting_as(ORGANISER, roles={"organiser"})
+    organiser.cycles.start(name="Monthly check-in", cadence="FREQ=MONTHLY;BYDAY=1TU", starts_on=state.starts_on)
+    state.save()
+
+
+def _live(life: Life, workspace: Workspace, state: State, until: date) -> None:
+    total = (until - state.lived_until).days
+    with progress_bar("living") as bar:
+        for number in range(1, total + 1):
+            day = state.lived_until + timedelta(days=number)
+            if day == state.second_file_on:
+                _read_second_file(workspace, state, day)
+            life.live_day(day)
+            evolve(state, lived_until=day).save()
+            bar(number, total)
+
+
+def _read_second_file(workspace: Workspace, state: State, day: date) -> None:
+    rows = organisation(state.people, seed=state.seed, on=state.starts_on)
+    write_csv(later_export(rows, seed=state.seed, on=day), LATER_FILE)
+    plan = workspace.people.sync(f"csv:{LATER_FILE}")
+    print(f"{LATER_FILE}: {len(plan.joiners)} joined, {len(plan.leavers)} left, {len(plan.changed)} changed")
+
+
+def _show(workspace: Workspace, report: LifeReport, lived_from: date, until: date) -> None:
+    print(f"{lived_from + timedelta(days=1)} to {until}: {report.acts} things done by people; {in_words(report.work)}")
+    overviews = {path: workspace.acting_as(who).overview() for who, path in SHOWN.items()}
+    print()
+    print(overview_text(next(iter(overviews.values()))))
+    for path, overview in overviews.items():
+        write_text(path, overview_page(overview))
+    pages = " and ".join(str(path.resolve()) for path in overviews)
+    print(f"\nPages, to open in a browser: {pages}")
+    print(f"Everything is in {DEMO_DATABASE.resolve()}. Try next:")
+    print("  ownership overview sam@example.org   ownership work   ownership demo   (one month further)")

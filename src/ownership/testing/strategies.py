@@ -1,0 +1,491 @@
+"""Hypothesis strategies for everything the domain knows: values as people make them, each of them one that may be stored.
+
+``of`` draws whose a thing is; give ``st.just(person.id)`` to make things of one person, or leave it out for someone.
+Ids begin with their owner's, as the workspace makes them.
+"""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from ownership.domain.check_ins import (
+    AgendaItem,
+    Agreement,
+    AgreementId,
+    Cadence,
+    CheckIn,
+    CheckInId,
+    CheckInStatus,
+    Cycle,
+    CycleId,
+    CycleStatus,
+    Period,
+    Preparation,
+)
+from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
+from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
+from ownership.domain.journal import Look, LookId
+from ownership.domain.learning import (
+    ChoiceStatus,
+    LearningChoice,
+    LearningChoiceId,
+    LearningKind,
+    LearningOption,
+    LearningOptionId,
+)
+from ownership.domain.moments import EARLIEST, LATEST
+from ownership.domain.people import Audience, AudienceKind, Membership, Person, PersonId, ReportingLine, Shift
+from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, ReflectionId, Theme
+from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus, ReminderKind
+from ownership.domain.texts import LINE_LIMIT
+
+_ID_LETTERS = string.ascii_lowercase + string.digits
+_HIDDEN = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0xFFFE, 0xFFFF)))
+_ON_A_LINE = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_HIDDEN)
+_IN_A_TEXT = st.one_of(_ON_A_LINE, st.sampled_from("\n\r\t"))
+_ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Australia/Lord_Howe")
+_RULES = (
+    "FREQ=DAILY",
+    "FREQ=DAILY;INTERVAL=10",
+    "FREQ=WEEKLY;BYDAY=MO",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;WKST=MO",
+    "FREQ=MONTHLY;BYDAY=1TU",
+    "FREQ=MONTHLY;BYDAY=5TU",
+    "FREQ=MONTHLY;BYMONTHDAY=31",
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+    "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=-1",
+    "FREQ=YEARLY;BYMONTH=1,7;BYMONTHDAY=15",
+    "FREQ=YEARLY;BYWEEKNO=20;BYDAY=WE",
+)
+
+HOSTILE = (
+    "",
+    "\x00",
+    "a\x00b",
+    "\x1b[2J",
+    "\ud800",
+    "\udfff tail",
+    "evil\u202etxt.exe",
+    "\u2066isolate\u2069",
+    "line\u2028separator",
+    "\ufffe",
+    "\uffff",
+    "\r\nBcc: all@example.org",
+    "=?utf-8?q?=0ABcc:_all=40example.org?=",
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE records; --",
+    "{{ 7 * 7 }}",
+    "javascript:alert(1)",
+    "../../etc/passwd",
+    "é\u0301\u200d\U0001f469\u200d\U0001f680",
+    "\u200b",
+    "\x85",
+    "x" * 10_001,
+)
+"""Texts that break what is careless.
+
+Controls, surrogates, reordering, markup, formulas, headers, and one that is too long.
+"""
+
+
+def lines(max_size: int = 40) -> SearchStrategy[str]:
+    """Draw one line of text with something on it: a title or a name."""
+    return st.text(_ON_A_LINE, min_size=1, max_size=min(max_size, LINE_LIMIT)).filter(str.strip)
+
+
+def paragraphs(max_size: int = 80) -> SearchStrategy[str]:
+    """Draw text that may be kept, of any number of lines; it may be empty."""
+    return st.text(_IN_A_TEXT, max_size=max_size)
+
+
+def writings(max_size: int = 80) -> SearchStrategy[str]:
+    """Draw text that may be kept and says something."""
+    return st.text(_IN_A_TEXT, min_size=1, max_size=max_size).filter(str.strip)
+
+
+def hostile_texts() -> SearchStrategy[str]:
+    """Draw text that breaks what is careless.
+
+    All of Unicode with its surrogates, and the samples of :data:`HOSTILE`.
+    """
+    return st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(), max_size=60))
+
+
+def days(first: date = date(2024, 1, 1), last: date = date(2028, 12, 31)) -> SearchStrategy[date]:
+    """Draw a calendar day, by default from a few years around now, so that days often meet."""
+    return st.dates(max(first, EARLIEST), min(last, LATEST))
+
+
+def instants(first: date = date(2024, 1, 1), last: date = date(2028, 12, 31)) -> SearchStrategy[datetime]:
+    """Draw a moment in UTC."""
+    earliest, latest = datetime(first.year, first.month, first.day), datetime(last.year, last.month, last.day)  # noqa: DTZ001
+    return st.datetimes(earliest, latest, timezones=st.just(UTC))
+
+
+def person_ids() -> SearchStrategy[PersonId]:
+    """Draw the id of a person."""
+    return st.text(_ID_LETTERS, min_size=1, max_size=6).map(PersonId)
+
+
+SOMEONE = person_ids()
+"""The id of just anyone."""
+
+
+def _ids(owner_id: str, letter: str) -> SearchStrategy[str]:
+    return st.text(_ID_LETTERS, min_size=1, max_size=6).map(lambda local: f"{owner_id}.{letter}{local}")
+
+
+def audiences() -> SearchStrategy[Audience]:
+    """Draw an audience of any kind."""
+    named = st.lists(person_ids(), min_size=1, max_size=3, unique=True).map(Audience.of)
+    kinds = st.sampled_from([kind for kind in AudienceKind if kind is not AudienceKind.PEOPLE])
+    return st.one_of(kinds.map(Audience), named)
+
+
+@st.composite
+def _spans(draw: DrawFn) -> list[tuple[date, date | None]]:
+    """Draw spans of days that follow each other without overlap; the last may still go on."""
+    edges = sorted(draw(st.lists(days(), max_size=4, unique=True)))
+    spans = [span for span in zip(edges, [*edges[1:], None], strict=True) if draw(st.booleans())]
+    return [(since, until) for since, until in spans if since != until]
+
+
+@st.composite
+def reporting_lines(draw: DrawFn) -> tuple[ReportingLine, ...]:
+    """Draw to whom someone reported over the years: lines that follow each other, with gaps perhaps."""
+    return tuple(ReportingLine(draw(person_ids()), since, until) for since, until in draw(_spans()))
+
+
+@st.composite
+def memberships(draw: DrawFn) -> tuple[Membership, ...]:
+    """Draw the departments and teams that someone was in over the years."""
+    groups = st.one_of(st.sampled_from(["", "Sales", "Care"]), lines())
+    return tuple(Membership(draw(groups), draw(groups), since, until) for since, until in draw(_spans()))
+
+
+@st.composite
+def people(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Person:
+    """Draw a person, with a history of managers and teams."""
+    name = draw(st.text(_ID_LETTERS, min_size=1, max_size=8))
+    partner_id = draw(st.none() | person_ids())
+    return Person(
+        id=draw(of),
+        display_name=draw(lines()),
+        external_id=draw(paragraphs(12)),
+        source=draw(st.sampled_from(["", "csv", "afas"])),
+        email=draw(st.none() | st.just(f"{name}@example.org")),
+        employee_number=draw(paragraphs(12)),
+        title=draw(paragraphs(20)),
+        active=draw(st.booleans()),
+        on_leave=draw(st.booleans()),
+        locale=draw(st.sampled_from(["en", "nl", "nl-BE", "en_GB"])),
+        timezone=draw(st.sampled_from(_ZONES)),
+        locale_override=draw(st.none() | st.sampled_from(["nl", "en-US"])),
+        timezone_override=draw(st.none() | st.sampled_from(_ZONES)),
+        shift=draw(st.sampled_from(Shift)),
+        start_on=draw(st.none() | days()),
+        end_on=draw(st.none() | days()),
+        partner_id=partner_id,
+        partner_since=draw(days()) if partner_id else None,
+        reporting_lines=draw(reporting_lines()),
+        memberships=draw(memberships()),
+        version=draw(st.integers(0, 9)),
+    )
+
+
+def figures() -> SearchStrategy[float]:
+    """Draw a figure that a goal can have: whole or broken, small or very large."""
+    small = st.integers(-1_000, 1_000)
+    return st.one_of(small.map(float), st.floats(-1e15, 1e15, allow_nan=False))
+
+
+@st.composite
+def measures(draw: DrawFn) -> Measure:
+    """Draw a figure to raise, to reduce or to hold."""
+    start, target = draw(figures()), draw(figures())
+    is_held = start == target or draw(st.booleans())
+    tolerance = draw(st.floats(0, 1e15)) if is_held else None
+    return Measure(start, target, draw(paragraphs(6)), tolerance)
+
+
+@st.composite
+def milestones(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Milestone:
+    """Draw a step on the way to a goal."""
+    return Milestone(
+        id=MilestoneId(draw(_ids(draw(of), "m"))),
+        title=draw(lines()),
+        due_on=draw(st.none() | days()),
+        done_on=draw(st.none() | days()),
+    )
+
+
+@st.composite
+def goal_updates(draw: DrawFn) -> GoalUpdate:
+    """Draw how a goal was going: a figure, a confidence or a note, at least one of them."""
+    progress, confidence = draw(st.none() | figures()), draw(st.none() | st.integers(1, 10))
+    note = draw(writings() if progress is None and confidence is None else paragraphs())
+    return GoalUpdate(draw(instants()), progress, confidence, note)
+
+
+def _shared(draw: DrawFn) -> dict[str, Any]:
+    audience = draw(audiences())
+    return {"audience": audience, "shared_on": None if audience.is_private else draw(days())}
+
+
+@st.composite
+def goals(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Goal:
+    """Draw a goal in any status, with its milestones and what was recorded, in the order of time."""
+    owner_id, status = draw(of), draw(st.sampled_from(GoalStatus))
+    has_ended = status not in {GoalStatus.DRAFT, GoalStatus.ACTIVE}
+    return Goal(
+        id=GoalId(draw(_ids(owner_id, "g"))),
+        owner_id=owner_id,
+        title=draw(lines()),
+        drafted_at=draw(instants()),
+        why=draw(paragraphs()),
+        theme=draw(paragraphs(12)),
+        due_on=draw(st.none() | days()),
+        measure=draw(measures()),
+        milestones=tuple(draw(st.lists(milestones(st.just(owner_id)), max_size=2, unique_by=lambda m: m.id))),
+        updates=tuple(sorted(draw(st.lists(goal_updates(), max_size=3)), key=lambda update: update.at)),
+        status=status,
+        started_on=None if status is GoalStatus.DRAFT else draw(days()),
+        ended_on=draw(days()) if has_ended else None,
+        closing_reflection=draw(paragraphs()) if has_ended else "",
+        version=draw(st.integers(0, 9)),
+        **_shared(draw),
+    )
+
+
+def cadences() -> SearchStrategy[Cadence]:
+    """Draw a rhythm of days, from daily to yearly."""
+    return st.builds(Cadence, st.sampled_from(_RULES), days())
+
+
+@st.composite
+def periods(draw: DrawFn) -> Period:
+    """Draw one occurrence of a cycle."""
+    starts_on = draw(days())
+    return Period(draw(st.integers(1, 500)), starts_on, starts_on + timedelta(days=draw(st.integers(1, 366))))
+
+
+@st.composite
+def cycles(draw: DrawFn) -> Cycle:
+    """Draw a programme of check-ins, for everyone or for people that are named."""
+    named = st.lists(person_ids(), max_size=3, unique=True).map(tuple)
+    return Cycle(
+        id=CycleId(draw(_ids("organisation", "y"))),
+        name=draw(lines()),
+        cadence=draw(cadences()),
+        person_ids=draw(st.none() | named),
+        open_days=draw(st.integers(1, 366)),
+        status=draw(st.sampled_from(CycleStatus)),
+        version=draw(st.integers(0, 9)),
+    )
+
+
+def agenda_items(of: SearchStrategy[PersonId] = SOMEONE) -> SearchStrategy[AgendaItem]:
+    """Draw something that one of the two wants to talk about."""
+    return st.builds(AgendaItem, writings(), of)
+
+
+def preparations(of: SearchStrategy[PersonId] = SOMEONE) -> SearchStrategy[Preparation]:
+    """Draw what one of the two thought of beforehand, ready or not."""
+    return st.builds(Preparation, of, paragraphs(), paragraphs(), paragraphs(), st.none() | instants())
+
+
+@st.composite
+def agreements(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Agreement:
+    """Draw what one of the two promised."""
+    by_id = draw(of)
+    return Agreement(
+        id=AgreementId(draw(_ids(by_id, "a"))),
+        text=draw(writings()),
+        by_id=by_id,
+        due_on=draw(st.none() | days()),
+        done_on=draw(st.none() | days()),
+    )
+
+
+@st.composite
+def check_ins(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> CheckIn:
+    """Draw a check-in in any status, prepared by neither, one or both of the two."""
+    owner_id, partner_id = draw(of), draw(st.none() | person_ids())
+    period, status = draw(periods()), draw(st.sampled_from(CheckInStatus))
+    the_two = st.sampled_from([owner_id, partner_id or owner_id])
+    prepared = st.lists(preparations(the_two), max_size=2, unique_by=lambda preparation: preparation.by_id)
+    promised = st.lists(agreements(the_two), max_size=2, unique_by=lambda agreement: agreement.id)
+    return CheckIn(
+        id=CheckInId(draw(_ids(owner_id, "k"))),
+        owner_id=owner_id,
+        cycle_id=CycleId(draw(_ids("organisation", "y"))),
+        period=period,
+        closes_on=draw(days(period.starts_on, period.ends_on)),
+        partner_id=partner_id,
+        agenda=tuple(draw(st.lists(agenda_items(the_two), max_size=2))),
+        preparations=tuple(draw(prepared)),
+        agreements=tuple(draw(promised)) if status is CheckInStatus.HELD else (),
+        status=status,
+        opened_by=draw(st.none() | the_two),
+        held_on=draw(days()) if status is CheckInStatus.HELD else None,
+        version=draw(st.integers(0, 9)),
+        **_shared(draw),
+    )
+
+
+@st.composite
+def prompts(draw: DrawFn) -> Prompt:
+    """Draw a question to think about, in English and perhaps in Dutch."""
+    translations = {"en": draw(writings())} | ({"nl": draw(writings())} if draw(st.booleans()) else {})
+    return Prompt(
+        id=PromptId(draw(st.text(_ID_LETTERS, min_size=1, max_size=6))),
+        theme=draw(st.sampled_from(Theme)),
+        texts=translations,
+        role=draw(st.sampled_from(PromptRole)),
+        minutes=draw(st.integers(1, 10)),
+        contexts=draw(st.frozensets(st.sampled_from(Context), max_size=2)),
+    )
+
+
+@st.composite
+def reflections(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Reflection:
+    """Draw an answer to a prompt."""
+    owner_id = draw(of)
+    return Reflection(
+        id=ReflectionId(draw(_ids(owner_id, "r"))),
+        owner_id=owner_id,
+        prompt_id=PromptId(draw(st.text(_ID_LETTERS, min_size=1, max_size=6))),
+        question=draw(writings()),
+        text=draw(writings()),
+        written_at=draw(instants()),
+        theme=draw(st.sampled_from(Theme)),
+        version=draw(st.integers(0, 9)),
+        **_shared(draw),
+    )
+
+
+def _links() -> SearchStrategy[str]:
+    return st.text(_ID_LETTERS, min_size=1, max_size=12).map(lambda path: f"https://example.org/{path}")
+
+
+@st.composite
+def options(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> LearningOption:
+    """Draw a way of learning: from a catalogue, or offered by a colleague."""
+    owner_id = draw(st.just(PersonId("")) | of)
+    return LearningOption(
+        id=LearningOptionId(draw(_ids(owner_id or "catalogue", "o"))),
+        kind=draw(st.sampled_from(LearningKind)),
+        title=draw(lines()),
+        description=draw(paragraphs()),
+        themes=tuple(draw(st.lists(st.one_of(st.sampled_from(["speaking", "planning"]), lines(12)), max_size=2))),
+        hours=draw(st.none() | st.floats(0, 10_000)),
+        link=draw(st.just("") | _links()),
+        is_mandatory=draw(st.booleans()),
+        owner_id=owner_id,
+        version=draw(st.integers(0, 9)),
+        **_shared(draw),
+    )
+
+
+@st.composite
+def choices(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> LearningChoice:
+    """Draw what someone chose to learn from, for a goal or on its own."""
+    owner_id, status = draw(of), draw(st.sampled_from(ChoiceStatus))
+    has_ended = status is not ChoiceStatus.CHOSEN
+    kinds = st.sampled_from(LearningKind).map(str)
+    return LearningChoice(
+        id=LearningChoiceId(draw(_ids(owner_id, "l"))),
+        owner_id=owner_id,
+        option_id=LearningOptionId(draw(_ids("catalogue", "o"))),
+        kind=draw(st.sampled_from(LearningKind)),
+        title=draw(lines()),
+        chosen_at=draw(instants()),
+        goal_id=draw(st.none() | _ids(owner_id, "g")),
+        why=draw(paragraphs()),
+        options_seen=draw(st.dictionaries(kinds, st.integers(1, 9), max_size=4)),
+        status=status,
+        ended_on=draw(days()) if has_ended else None,
+        looking_back=draw(paragraphs()) if has_ended else "",
+        version=draw(st.integers(0, 9)),
+        **_shared(draw),
+    )
+
+
+@st.composite
+def requests(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> FeedbackRequest:
+    """Draw a question for feedback, in any status."""
+    owner_id = draw(of)
+    return FeedbackRequest(
+        id=FeedbackRequestId(draw(_ids(owner_id, "q"))),
+        owner_id=owner_id,
+        asked_id=draw(person_ids()),
+        question=draw(writings()),
+        asked_at=draw(instants()),
+        expires_on=draw(days()),
+        about=draw(paragraphs(12)),
+        status=draw(st.sampled_from(RequestStatus)),
+        shared_on=draw(st.none() | days()),
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def feedback(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Feedback:
+    """Draw what a colleague gave back, asked for or not."""
+    owner_id = draw(of)
+    return Feedback(
+        id=FeedbackId(draw(_ids(owner_id, "f"))),
+        owner_id=owner_id,
+        author_id=draw(person_ids()),
+        text=draw(writings()),
+        given_at=draw(instants()),
+        question=draw(paragraphs()),
+        about=draw(paragraphs(12)),
+        request_id=draw(st.none() | _ids(owner_id, "q").map(FeedbackRequestId)),
+        thanked_on=draw(st.none() | days()),
+        version=draw(st.integers(0, 9)),
+        **_shared(draw),
+    )
+
+
+@st.composite
+def deliveries(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Delivery:
+    """Draw a message about an occasion: waiting, sent, lapsed or dead."""
+    owner_id, status = draw(of), draw(st.sampled_from(DeliveryStatus))
+    is_sent = status is DeliveryStatus.SENT
+    return Delivery(
+        id=DeliveryId(draw(_ids(owner_id, "d"))),
+        owner_id=owner_id,
+        kind=draw(st.sampled_from(ReminderKind)),
+        about_id=draw(_ids(owner_id, "k")),
+        due_at=draw(instants()),
+        other_id=draw(st.none() | person_ids()),
+        until=draw(st.none() | days()),
+        status=status,
+        channel=draw(st.sampled_from(["console", "smtp"])) if is_sent else "",
+        sent_at=draw(instants()) if is_sent else None,
+        read_on=draw(st.none() | days()),
+        reason=draw(paragraphs()) if status is DeliveryStatus.DEAD else "",
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def looks(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Look:
+    """Draw a line of the read journal."""
+    owner_id = draw(of)
+    return Look(
+        id=LookId(draw(_ids(owner_id, "v"))),
+        owner_id=owner_id,
+        viewer_id=draw(person_ids()),
+        at=draw(instants()),
+        item_ids=tuple(draw(st.lists(_ids(owner_id, "g"), max_size=3))),
+        on_behalf_of=draw(st.just("") | lines(12)),
+        version=draw(st.integers(0, 9)),
+    )

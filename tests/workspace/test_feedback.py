@@ -1,0 +1,204 @@
+"""Feedback: asked for, given, declined, withdrawn, expired, thanked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound
+from ownership.domain.feedback import MOVES, FeedbackRequest, RequestMove, RequestStatus
+from ownership.domain.moments import local_day
+from ownership.domain.visibility import Relations, decide
+
+if TYPE_CHECKING:
+    from tests.workspace.conftest import World
+
+
+def ask(world: World, who: str = "liam", by: str = "ada") -> FeedbackRequest:
+    """Let someone ask someone for feedback."""
+    return world.acting(by).feedback.ask(who, question="What should I keep doing?", about="Workshops")
+
+
+def test_ask_and_answer(world: World) -> None:
+    """An answer belongs to who asked, with the question beside it; both hear of it, in words that hold nothing of it."""
+    ada, liam = world.acting("ada"), world.acting("liam")
+    request = ask(world)
+    assert (request.expires_on, request.owner_id, request.asked_id) == (date(2026, 1, 26), world.id("ada"), world.id("liam"))
+    assert liam.feedback.asked_of_me() == (request,)
+    given = liam.feedback.answer(request.id, "Asking before telling.")
+    assert (given.owner_id, given.author_id, given.request_id) == (world.id("ada"), world.id("liam"), request.id)
+    assert (given.question, given.about) == (request.question, request.about)
+    assert ada.feedback.received() == (given,)
+    assert liam.feedback.given() == (given,)
+    assert liam.feedback.asked_of_me() == ()
+    world.work()
+    assert [message.subject for message in world.sent()["ada"]] == ["You have received feedback"]
+    assert not any("Asking" in m.body + m.subject for messages in world.sent().values() for m in messages)
+
+
+def test_unasked(world: World) -> None:
+    """Feedback can be given unasked; its receiver owns it and its author can read it."""
+    given = world.acting("liam").feedback.give("ada@example.org", "You listen well.", about="The meeting")
+    assert world.acting("ada").feedback.received() == (given,)
+    assert (given.question, given.about, given.audience.is_private) == ("", "The meeting", True)
+
+
+def test_nobody_else_sees(world: World) -> None:
+    """A question is seen by the two alone, and so is feedback until its receiver shares it; no plugin hears of either."""
+    request, given = ask(world), world.given()
+    for name in ("sam", "noor", "zoe", "hr"):
+        other = world.acting(name)
+        assert (other.feedback.asked_of_me(), other.feedback.given(), other.feedback.received()) == ((), (), ())
+        with pytest.raises(NotFound):
+            other.feedback.answer(request.id, "Me too")
+        with pytest.raises(NotFound):
+            other.feedback.thank(given.id)
+    world.acting("ada").feedback.share(given, "manager")
+    with pytest.raises(NotAllowed):
+        world.acting("sam").feedback.thank(given.id)
+    assert world.facts() == ()
+
+
+@pytest.mark.parametrize("status", RequestStatus)
+@pytest.mark.parametrize("move", [RequestMove.GIVE, RequestMove.DECLINE, RequestMove.WITHDRAW])
+def test_every_status_and_verb(world: World, status: RequestStatus, move: RequestMove) -> None:
+    """A verb does what the table of moves says, and is refused, changing nothing, where the table has no such move."""
+    request = ask(world)
+    ada, liam = world.acting("ada"), world.acting("liam")
+    verbs: dict[RequestMove, Callable[[], Any]] = {
+        RequestMove.GIVE: lambda: liam.feedback.answer(request.id, "Yes"),
+        RequestMove.DECLINE: lambda: liam.feedback.decline(request.id),
+        RequestMove.WITHDRAW: lambda: ada.feedback.withdraw(request.id),
+    }
+    if status is RequestStatus.EXPIRED:
+        world.clock.move(days=22)
+        world.work()
+    for way, to in MOVES[RequestStatus.ASKED].items():
+        if to is status and way in verbs:
+            verbs[way]()
+    received = ada.feedback.received()
+    if move in MOVES[status]:
+        verbs[move]()
+    else:
+        with pytest.raises(IllegalMove):
+            verbs[move]()
+        assert ada.feedback.received() == received
+
+
+def test_wrong_side(world: World) -> None:
+    """Who asked does not answer or decline, and who was asked does not withdraw."""
+    request = ask(world)
+    ada, liam = world.acting("ada"), world.acting("liam")
+    for verb in (lambda: ada.feedback.answer(request.id, "Yes"), lambda: ada.feedback.decline(request.id)):
+        with pytest.raises(NotAllowed):
+            verb()
+    with pytest.raises(NotAllowed):
+        liam.feedback.withdraw(request.id)
+    assert liam.feedback.asked_of_me() == (request,)
+
+
+def test_whom_not_to_ask(world: World, tell_row: Callable[..., Any]) -> None:
+    """Oneself, nobody and someone who does not work here cannot be asked or given feedback."""
+    ada = world.acting("ada")
+    world.tell(tell_row("liam", manager="sam", active=False), tell_row("noor", start_on=date(2026, 6, 1)))
+    for who, error in (("ada", InvalidInput), ("liam", InvalidInput), ("noor", InvalidInput), ("nobody", NotFound)):
+        with pytest.raises(error):
+            ada.feedback.ask(who, question="What?")
+        with pytest.raises(error):
+            ada.feedback.give(who, "That.")
+    assert ada.overview().waiting_for == ()
+    assert world.work().is_empty
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x07", "x" * 10_001], ids=["empty", "blank", "bell", "long"])
+def test_bad_text(world: World, text: str) -> None:
+    """Feedback and questions that cannot be kept are refused, and the question waits as it did."""
+    request = ask(world)
+    ada, liam = world.acting("ada"), world.acting("liam")
+    for verb in (
+        lambda: liam.feedback.answer(request.id, text),
+        lambda: liam.feedback.give("ada", text),
+        lambda: ada.feedback.ask("sam", question=text),
+    ):
+        with pytest.raises(InvalidInput):
+            verb()
+    assert liam.feedback.asked_of_me() == (request,)
+    assert ada.feedback.received() == ()
+
+
+def test_thank(world: World) -> None:
+    """The receiver thanks on the day it is, the author reads that, and nobody thanks for another."""
+    given = world.given()
+    with pytest.raises(NotAllowed):
+        world.acting("liam").feedback.thank(given.id)
+    thanked = world.acting("ada").feedback.thank(given)
+    assert thanked.thanked_on == date(2026, 1, 5)
+    assert world.acting("liam").feedback.given() == (thanked,)
+
+
+def test_stale_value_conflicts(world: World) -> None:
+    """A verb on a value that was changed meanwhile is refused; on the id it takes the latest."""
+    ada = world.acting("ada")
+    stale = world.given()
+    ada.feedback.thank(stale)
+    for verb in (ada.feedback.thank, lambda it: ada.feedback.share(it, "manager")):
+        with pytest.raises(Conflict):
+            verb(stale)
+    assert ada.feedback.share(stale.id, "manager").version == 3
+
+
+def test_author_keeps_sight_while_here(world: World, tell_row: Callable[..., Any]) -> None:
+    """The author reads back what was written as long as the author works here, whatever the receiver shares."""
+    given, liam = world.given(), world.acting("liam")
+    world.acting("ada").feedback.share(given, ["zoe"])
+    assert [it.id for it in liam.feedback.given()] == [given.id]
+    world.tell(tell_row("liam", manager="sam", active=False))
+    assert liam.feedback.given() == ()
+
+
+def test_lists_are_the_decision(world: World) -> None:
+    """What is asked of someone, and what someone gave, is exactly what the decision allows of all that there is."""
+    for by in ("ada", "noor", "zoe"):
+        ask(world, by=by)
+        ask(world, by=by, who="sam")
+        world.given(receiver=by)
+    world.acting("liam").feedback.decline(world.acting("liam").feedback.asked_of_me()[1].id)
+    with world.ws._desk.reading() as unit:
+        from ownership.domain.feedback import Feedback
+        from ownership.domain.people import Person
+
+        people = {person.id: person for person in unit.find(Person)}
+        requests, feedback = list(unit.find(FeedbackRequest)), list(unit.find(Feedback))
+    for name in ("mia", "sam", "ada", "liam", "noor", "zoe", "hr"):
+        actor = world.acting(name)
+        me = people[actor.person.id]
+
+        def seen(item: Any, me: Any = me) -> bool:
+            owner = people[item.owner_id]
+            return bool(decide(me, item, Relations(owner, local_day(world.clock.now, owner.zone.key))))
+
+        asked = [r for r in requests if r.owner_id != me.id and seen(r) and r.status is RequestStatus.ASKED]
+        given = [f for f in feedback if f.owner_id != me.id and seen(f)]
+        assert list(actor.feedback.asked_of_me()) == asked
+        assert list(actor.feedback.given()) == given
+        assert list(actor.overview().asked_of_me) == asked
+
+
+def test_expires(world: World) -> None:
+    """A question waits through its last day where its owner is, then expires, and only the asker hears, kindly."""
+    request = ask(world)
+    world.work()
+    world.clock.set(2026, 1, 26, 22, 59)
+    assert world.work().expired == 0
+    world.clock.set(2026, 1, 26, 23, 0)  # midnight in Amsterdam
+    assert world.work().expired == 1
+    world.clock.set(2026, 1, 27, 9, 0)
+    world.work()
+    assert world.acting("liam").feedback.asked_of_me() == ()
+    with pytest.raises(IllegalMove):
+        world.acting("liam").feedback.answer(request.id, "Late")
+    assert len(world.sent()["ada"]) == 1
+    assert len(world.sent()["liam"]) == 1
