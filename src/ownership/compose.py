@@ -33,6 +33,9 @@ from ownership.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
 CONTENT_KINDS = ("content", "plugin")
 """The kinds of entry points that may bring content."""
 
@@ -73,6 +76,8 @@ class Registry:
     @cached_property
     def _entry_points(self) -> Mapping[str, Sequence[EntryPoint]]:
         from importlib.metadata import entry_points  # noqa: PLC0415 - importing this module must not load what looks around
+
+        from importlib.metadata import entry_points  # noqa: PLC0415 - only who opens a workspace pays for it
 
         by_name: dict[str, list[EntryPoint]] = {}
         for entry_point in entry_points(group=hooks.PROJECT):

@@ -1,4 +1,4 @@
-"""Two people's overviews, composed by the domain as it does in earnest: one full of life, one with nothing in it yet."""
+"""Two overviews, composed by the domain as it does in earnest: one full of life, one with nothing in it yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from ownership.domain.check_ins import Agreement, AgreementId, Cadence, CheckIn, Cycle, CycleId, Preparation, open_check_in
+from ownership.domain.check_ins import (
+    Agreement,
+    AgreementId,
+    Cadence,
+    CheckIn,
+    Cycle,
+    CycleId,
+    Preparation,
+    open_check_in,
+)
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId
 from ownership.domain.goals import Goal, GoalId, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.journal import Look, LookId
@@ -34,7 +43,7 @@ MANAGER = Audience.of("manager")
 
 def person(name: str, locale: str = "en") -> Person:
     """Make a colleague of the team Learning, all of whom report to Sam but Sam."""
-    id_ = PersonId(name.split()[0].lower())
+    id_ = PersonId(name.split(maxsplit=1)[0].lower())
     lines = () if id_ == "sam" else (ReportingLine(PersonId("sam"), LONG_AGO),)
     return Person(
         id_,
@@ -72,7 +81,12 @@ def recorded(goal: Goal, *updates: tuple[int, float | None, int | None, str]) ->
 def goals() -> tuple[Goal, ...]:
     """Give a goal of every kind and mood."""
     workshop = evolve(
-        drafted("g1", "Lead a client workshop", "I want to grow as a facilitator, and find out if I enjoy it.", due_on=date(2027, 6, 1)),
+        drafted(
+            "g1",
+            "Lead a client workshop",
+            "I want to grow as a facilitator, and find out if I enjoy it.",
+            due_on=date(2027, 6, 1),
+        ),
         milestones=(
             Milestone(MilestoneId("m1"), "Watch Noor lead one", done_on=date(2026, 9, 3)),
             Milestone(MilestoneId("m2"), "Dry run with my own team", date(2026, 11, 1), date(2026, 11, 12)),
@@ -90,7 +104,12 @@ def goals() -> tuple[Goal, ...]:
             (12, 40, 7, "Dry run with my own team. More fun than I thought, and I talked too much."),
         ).with_audience(MANAGER, date(2026, 10, 1)),
         recorded(
-            drafted("g2", "Fewer evenings with mail", "Evenings are for my family and my piano.", Measure(20, 4, "evenings a month")),
+            drafted(
+                "g2",
+                "Fewer evenings with mail",
+                "Evenings are for my family and my piano.",
+                Measure(20, 4, "evenings a month"),
+            ),
             (90, 18, 5, ""),
             (60, 15, 6, ""),
             (20, 9, 8, "Phone in the drawer works."),
@@ -103,17 +122,25 @@ def goals() -> tuple[Goal, ...]:
             (9, 36.5, 6, ""),
         ).with_audience(Audience.of(["noor", "yuki"]), date(2026, 11, 2)),
         recorded(
-            drafted("g4", "Read Spanish well enough for our Valencia colleagues", "So that I can follow their meetings."),
+            drafted(
+                "g4", "Read Spanish well enough for our Valencia colleagues", "So that I can follow their meetings."
+            ),
             (100, 10, 6, ""),
             (70, 25, 6, "Finished the first reader."),
         ).with_audience(Audience.of("team"), date(2026, 8, 1)),
-        recorded(drafted("g5", "Find my voice in large meetings", "My ideas arrive an hour too late."), (3, None, 4, "")),
+        recorded(
+            drafted("g5", "Find my voice in large meetings", "My ideas arrive an hour too late."), (3, None, 4, "")
+        ),
         drafted("g6", "A half year in another country?", "Just an idea for now."),
-        recorded(drafted("g7", "Learn to estimate", "")).reach(date(2026, 7, 3), "Giving a range took the fear out of it."),
+        recorded(drafted("g7", "Learn to estimate", "")).reach(
+            date(2026, 7, 3), "Giving a range took the fear out of it."
+        ),
         recorded(drafted("g8", "Become a team lead", "")).let_go(
             date(2026, 9, 18), "I like the coaching part, not the planning part. Good to know, and a relief."
         ),
-        recorded(drafted("g9", "Public speaking at a conference", "")).learn(date(2026, 10, 9), "Small rooms suit me better."),
+        recorded(drafted("g9", "Public speaking at a conference", "")).learn(
+            date(2026, 10, 9), "Small rooms suit me better."
+        ),
     )
 
 
@@ -126,17 +153,23 @@ def check_ins(ada: Person) -> tuple[CheckIn, ...]:
     held = open_check_in(cycle, ada, before, before.starts_on).hold(
         date(2026, 10, 23),
         [
-            Agreement(AgreementId("a1"), "Ask two clients if they would host a trial workshop", ada.id, date(2026, 11, 20)),
+            Agreement(
+                AgreementId("a1"), "Ask two clients if they would host a trial workshop", ada.id, date(2026, 11, 20)
+            ),
             Agreement(AgreementId("a2"), "Keep Fridays free of meetings for my team", PersonId("sam")),
             Agreement(AgreementId("a3"), "Introduce me to the Valencia office", PersonId("sam"), date(2026, 12, 1)),
         ],
     )
     current = open_check_in(cycle, ada, now, now.starts_on)
     current = current.prepare(
-        Preparation(ada.id, "The dry run went well.", "I still talk too much.", "A second pair of eyes at the next one."),
+        Preparation(
+            ada.id, "The dry run went well.", "I still talk too much.", "A second pair of eyes at the next one."
+        ),
         ["Which client could host a trial?", "More room on Fridays"],
     )
-    theirs = Preparation(PersonId("sam"), "I saw you enjoy the dry run.", "", "To hear what you want next.", days_ago(1))
+    theirs = Preparation(
+        PersonId("sam"), "I saw you enjoy the dry run.", "", "To hear what you want next.", days_ago(1)
+    )
     return held, current.prepare(theirs, ["What may I stop doing?"])
 
 
@@ -144,13 +177,27 @@ def choices() -> tuple[LearningChoice, ...]:
     """Give a choice under way, one completed and one set aside."""
     seen = {"shadowing": 2, "coaching": 1, "external_course": 1, "reading": 2}
 
-    def choice(n: str, kind: LearningKind, title: str, days: int, goal: str, why: str) -> LearningChoice:
+    def choice(n: str, kind: LearningKind, title: str, *, days: int, goal: str, why: str) -> LearningChoice:
         ids = LearningChoiceId(f"ada.{n}"), PersonId("ada"), LearningOptionId(n)
         return LearningChoice(*ids, kind, title, days_ago(days), goal_id=f"ada.{goal}", why=why, options_seen=seen)
 
-    walk = choice("c1", LearningKind.SHADOWING, "Watch along with Noor at three workshops", 60, "g1", "I learn most by watching first.")
-    own = choice("c2", LearningKind.OWN, "Phone-free evenings with a friend who does the same", 90, "g2", "Two can keep it up.")
-    course = choice("c3", LearningKind.EXTERNAL_COURSE, "Spanish for work, level B1", 110, "g4", "")
+    walk = choice(
+        "c1",
+        LearningKind.SHADOWING,
+        "Watch along with Noor at three workshops",
+        days=60,
+        goal="g1",
+        why="I learn most by watching first.",
+    )
+    own = choice(
+        "c2",
+        LearningKind.OWN,
+        "Phone-free evenings with a friend who does the same",
+        days=90,
+        goal="g2",
+        why="Two can keep it up.",
+    )
+    course = choice("c3", LearningKind.EXTERNAL_COURSE, "Spanish for work, level B1", days=110, goal="g4", why="")
     return (
         walk.with_audience(MANAGER, date(2026, 10, 1)),
         own.complete(date(2026, 11, 1), "It works because we tell each other in the morning."),
@@ -161,7 +208,9 @@ def choices() -> tuple[LearningChoice, ...]:
 def options() -> tuple[MenuEntry, ...]:
     """Give a menu of several kinds."""
 
-    def option(n: str, kind: LearningKind, title: str, hours: float | None, link: str = "", by: str = "") -> LearningOption:
+    def option(
+        n: str, kind: LearningKind, title: str, hours: float | None, *, link: str = "", by: str = ""
+    ) -> LearningOption:
         about = "You see how it is done, and try one thing yourself afterwards."
         return LearningOption(
             LearningOptionId(n), kind, title, about, ("facilitation",), hours, link, owner_id=PersonId(by)
@@ -170,9 +219,15 @@ def options() -> tuple[MenuEntry, ...]:
     return menu(
         (
             option("o1", LearningKind.COACHING, "Three talks with a colleague as your coach", 3),
-            option("o2", LearningKind.E_LEARNING, "Asking better questions", 0.5, "https://learning.example.org/questions?a=1&b=2"),
+            option(
+                "o2",
+                LearningKind.E_LEARNING,
+                "Asking better questions",
+                0.5,
+                link="https://learning.example.org/questions?a=1&b=2",
+            ),
             option("o3", LearningKind.TASK_ROTATION, "Chair the Monday meeting for a month", 4, by="yuki"),
-            option("o4", LearningKind.COMMUNITY, "The facilitators’ table, every second Thursday", 1),
+            option("o4", LearningKind.COMMUNITY, "A table of facilitators, every second Thursday", 1),
             option("o5", LearningKind.READING, "Two books on facilitation, and a walk to talk them over", None),
         ),
         theme="facilitation",
@@ -191,10 +246,12 @@ def feedback() -> tuple[Feedback, ...]:
             1,
             "liam",
             "You make it safe to say “I do not know”. Keep that.\nOne wish: pause a little longer after a question.",
-            "What should I keep doing when I lead a session?",
+            "What should I keep doing when I lead a workshop?",
             "ada.g1",
         ),
-        piece(2, "noor", "Your summary at the end brought the room together.", about="facilitation").thank(date(2026, 11, 11)),
+        piece(2, "noor", "Your summary at the end brought the room together.", about="facilitation").thank(
+            date(2026, 11, 11)
+        ),
         *(piece(n, "zoe", f"Thank you for thinking along, time {n}.") for n in range(3, 9)),
     )
 
@@ -202,10 +259,20 @@ def feedback() -> tuple[Feedback, ...]:
 def requests(ada: Person) -> tuple[tuple[FeedbackRequest, ...], tuple[FeedbackRequest, ...]]:
     """Give what Ada asked, and what was asked of her."""
     mine = FeedbackRequest(
-        FeedbackRequestId("ada.r1"), ada.id, PersonId("yuki"), "Where did I lose you on Monday?", days_ago(4), date(2026, 12, 11)
+        FeedbackRequestId("ada.r1"),
+        ada.id,
+        PersonId("yuki"),
+        "Where did I lose you on Monday?",
+        days_ago(4),
+        date(2026, 12, 11),
     )
     of_me = FeedbackRequest(
-        FeedbackRequestId("yuki.r1"), PersonId("yuki"), ada.id, "How clear was my handover?", days_ago(2), date(2026, 12, 13)
+        FeedbackRequestId("yuki.r1"),
+        PersonId("yuki"),
+        ada.id,
+        "How clear was my handover?",
+        days_ago(2),
+        date(2026, 12, 13),
     )
     return (mine,), (of_me,)
 
@@ -221,7 +288,13 @@ def reflections(ada: Person) -> tuple[Reflection, ...]:
         days_ago(12),
         Theme.ENERGY,
     )
-    shared = evolve(first, id=ReflectionId("ada.t2"), question="What are people glad to ask you?", text="To listen.", theme=Theme.STRENGTHS)
+    shared = evolve(
+        first,
+        id=ReflectionId("ada.t2"),
+        question="What are people glad to ask you?",
+        text="To listen.",
+        theme=Theme.STRENGTHS,
+    )
     return first, shared.with_audience(Audience.of("partner"), date(2026, 11, 20))
 
 

@@ -30,8 +30,9 @@ FIRST_TUESDAYS = "FREQ=MONTHLY;BYDAY=1TU"
 
 def row(name: str, *, manager: str | None = "", team: str = "Blue", **told: Any) -> DirectoryRow:
     """Tell of a person whose external id is the name in small letters."""
-    fields = {"email": f"{name}@example.org", "department": "Works", "timezone": "Europe/Amsterdam", "locale": "en-GB"}
-    return DirectoryRow(name, name.capitalize(), manager_id=manager, team=team, **(fields | told))
+    fields = {"display_name": name.capitalize(), "email": f"{name}@example.org", "department": "Works"}
+    fields |= {"timezone": "Europe/Amsterdam", "locale": "en-GB"}
+    return DirectoryRow(name, manager_id=manager, team=team, **(fields | told))
 
 
 PEOPLE = (

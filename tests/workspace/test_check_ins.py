@@ -115,10 +115,11 @@ def test_promises(world: World) -> None:
     assert sam.team.overview().your_promises == (his,)
     assert (ada.overview().my_promises, ada.overview().promised_to_me) == ((mine,), (his,))
     with pytest.raises(NotAllowed):
-        ada.check_ins.keep_promise(check_in.id, his.id)
-    with pytest.raises(InvalidInput):
-        sam.check_ins.keep_promise(check_in.id, "a9")
-    kept = sam.check_ins.keep_promise(check_in.id, his.id)
+        ada.check_ins.keep_promise(his.id)
+    for unknown in (f"{check_in.id}/9", f"{check_in.id}x/1", "a9", ""):
+        with pytest.raises((InvalidInput, NotFound)):
+            sam.check_ins.keep_promise(unknown)
+    kept = sam.check_ins.keep_promise(his.id)
     assert kept.agreements[1].done_on == date(2026, 1, 6)
     assert sam.team.overview().your_promises == ()
 

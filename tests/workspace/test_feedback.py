@@ -35,7 +35,7 @@ def test_ask_and_answer(world: World) -> None:
     assert liam.feedback.given() == (given,)
     assert liam.feedback.asked_of_me() == ()
     world.work()
-    assert [message.subject for message in world.sent()["ada"]] == ["You have received feedback"]
+    assert [message.subject for message in world.sent()["ada"]] == ["There is feedback for you"]
     assert not any("Asking" in m.body + m.subject for messages in world.sent().values() for m in messages)
 
 

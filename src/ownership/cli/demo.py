@@ -147,7 +147,10 @@ def _live(life: Life, workspace: Workspace, state: State, until: date) -> None:
 def _read_second_file(workspace: Workspace, state: State, day: date) -> None:
     rows = organisation(state.people, seed=state.seed, on=state.starts_on)
     write_csv(later_export(rows, seed=state.seed, on=day), LATER_FILE)
-    plan = workspace.people.sync(f"csv:{LATER_FILE}")
+    plan = workspace.people.plan(f"csv:{LATER_FILE}")
+    for reason in plan.holds:
+        print(f"{LATER_FILE}: held for a person to confirm: {reason}; confirmed, this being a demo")
+    workspace.people.apply(plan.confirmed())
     print(f"{LATER_FILE}: {len(plan.joiners)} joined, {len(plan.leavers)} left, {len(plan.changed)} changed")
 
 

@@ -1,4 +1,4 @@
-"""The overview as one self-contained page: no script, nothing from the network, light and dark, on a phone and on paper.
+"""The overview as one self-contained page: no script, no network, light and dark, on a phone and on paper.
 
 A page holds someone's most personal text, so it defends itself: the template engine escapes everything, and the page's
 own content security policy allows its one style sheet (by hash) and nothing else.

@@ -13,12 +13,12 @@ from typing import Protocol
 
 from attrs import frozen
 
-from ownership.domain.check_ins import Agreement, AgendaItem, CheckIn, Preparation
+from ownership.domain.check_ins import AgendaItem, Agreement, CheckIn, Preparation
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Direction, Goal, GoalStatus, Measure, Milestone
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
-from ownership.domain.next_steps import NextStep, StepKind
+from ownership.domain.next_steps import NextStep
 from ownership.domain.overview import GoalStanding, Overview
 from ownership.domain.people import Audience, PersonId
 from ownership.domain.visibility import Reason
@@ -61,7 +61,7 @@ class Progress:
 
 @frozen
 class Trail:
-    """The way a goal went: heights from 0.0 to 1.0, the range to stay in for a figure to hold, and the same in words."""
+    """The way a goal went: heights from 0.0 to 1.0, for a figure to hold also its range, and the same in words."""
 
     heights: tuple[float, ...]
     band: tuple[float, float] | None
@@ -126,9 +126,9 @@ class Phrases:
         return self.words.count("amount.minutes", step.minutes) if step.minutes else ""
 
     def _other_in(self, step: NextStep) -> str:
-        if step.kind is StepKind.GIVE_FEEDBACK:
-            return next((self.name(r.owner_id) for r in self.overview.asked_of_me if r.id == step.about_id), self.name(""))
-        return next((self.name(f.author_id) for f in self.overview.feedback if f.id == step.about_id), self.name(""))
+        others: dict[str, str] = {request.id: request.owner_id for request in self.overview.asked_of_me}
+        others |= {feedback.id: feedback.author_id for feedback in self.overview.feedback}
+        return self.name(others.get(step.about_id, ""))
 
     # --- goals
 
@@ -166,8 +166,8 @@ class Phrases:
         low, high = _band(measure)
         return self.words(
             "progress.in_band" if share == 1.0 else "progress.out_of_band",
-            low=self.words.number(low),
-            high=self.words.amount(high, measure.unit),
+            least=self.words.number(low),
+            most=self.words.amount(high, measure.unit),
         )
 
     def _since_last_word(self, standing: GoalStanding) -> str:
@@ -270,7 +270,8 @@ class Phrases:
     def _some(self, names: Sequence[str]) -> str:
         if len(names) <= NAMES_AT_MOST:
             return self.words.listing(names)
-        return self.words.listing([*names[:NAMES_AT_MOST], self.words.count("people.others", len(names) - NAMES_AT_MOST)])
+        rest = self.words.count("people.others", len(names) - NAMES_AT_MOST)
+        return self.words.listing([*names[:NAMES_AT_MOST], rest])
 
     # --- the talk and what was promised
 

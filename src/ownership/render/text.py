@@ -180,9 +180,8 @@ class _Writer:
         if check_in is None:
             self._sheet.put(self._words("talk.none"))
             return
-        self._line(
-            self._say.talk_with(check_in), self._words("talk.open_until", day=self._words.day(check_in.closes_on)), indent=0
-        )
+        until = self._words("talk.open_until", day=self._words.day(check_in.closes_on))
+        self._line(self._say.talk_with(check_in), until, indent=0)
         self._agenda(check_in)
         self._preparations(check_in)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 from datetime import UTC, date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from hypothesis import strategies as st
@@ -152,8 +153,7 @@ def audiences() -> SearchStrategy[Audience]:
 def _spans(draw: DrawFn) -> list[tuple[date, date | None]]:
     """Draw spans of days that follow each other without overlap; the last may still go on."""
     edges = sorted(draw(st.lists(days(), max_size=4, unique=True)))
-    spans = [span for span in zip(edges, [*edges[1:], None], strict=True) if draw(st.booleans())]
-    return [(since, until) for since, until in spans if since != until]
+    return [(since, until) for since, until in zip_longest(edges, edges[1:]) if draw(st.booleans())]
 
 
 @st.composite

@@ -13,7 +13,7 @@ from ownership.domain.journal import Look, LookId
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person, PersonId
 from ownership.domain.visibility import Decision, Denied, Reason, Relations, decide
-from ownership.errors import NotAllowed, NotFound
+from ownership.errors import NotAllowed, NotFound, Unavailable
 from ownership.workspace.desk import Desk
 from ownership.workspace.records import NOUNS, ValueUnit
 
@@ -47,10 +47,15 @@ class Sight:
         return {id_: self._people[id_] for id_ in wanted if id_ in self._people}
 
     def decide(self, item: Any) -> Decision:
-        """Decide whether the viewer may see an item; whatever goes wrong on the way is a denial."""
+        """Decide whether the viewer may see an item; whatever goes wrong on the way is a denial.
+
+        Only that the store does not answer is said as such: "not there" would be untrue, and a list would be short in silence.
+        """
         try:
             owner = self.people([item.owner_id])[item.owner_id]
             return decide(self.viewer, item, Relations(owner, local_day(self.now, owner.zone.key)))
+        except Unavailable:
+            raise
         except Exception:  # noqa: BLE001 - deny by default: a fault in a decision opens nothing
             return Denied(Reason.NOT_IN_AUDIENCE)
 

@@ -201,7 +201,7 @@ class SmtpChannel:
         return f"SmtpChannel({self._server!r})"
 
 
-class _Undelivered(Exception):  # noqa: N818 - no error: one of the answers
+class _Undelivered(Exception):
     """A message was not delivered, or perhaps not."""
 
     def __init__(self, outcome: Outcome, reason: str) -> None:

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ownership.cli import COMMANDS, main, parser
+from ownership.sample.people import organisation, write_csv
+
+ON = "2026-11-01"
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OWNERSHIP_WORKSPACE", raising=False)
+    monkeypatch.delenv("OWNERSHIP_CHANNELS", raising=False)
+    return tmp_path
+
+
+def demo(*options: str) -> int:
+    return main(["demo", "--people", "30", "--until", ON, *options])
+
+
+def printed_json(capsys: pytest.CaptureFixture[str]) -> Any:
+    return json.loads(capsys.readouterr().out)
+
+
+class TestDemo:
+    def test_it_leaves_a_sound_file_and_the_pages(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """The demo ends with a page per person shown, a text overview, and a database that SQLite finds sound."""
+        assert demo("--months", "2") == 0
+        told = capsys.readouterr().out
+        assert "30 people joined" in told
+        assert "Ada de Vries" in told
+        assert "<html" in Path("ownership-demo/ada.html").read_text(encoding="utf-8")
+        assert 'lang="nl"' in Path("ownership-demo/liam.html").read_text(encoding="utf-8")
+        with closing(sqlite3.connect("ownership-demo.db")) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+    def test_nothing_is_canned(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Another seed is another organisation with another life; the same seed is the same."""
+        told = []
+        for seed in ("7", "7", "8"):
+            assert demo("--months", "1", "--seed", seed, "--anew") == 0
+            told.append(capsys.readouterr().out.partition("Pages")[0])
+        assert told[0] == told[1] != told[2]
+
+    def test_a_second_run_goes_on_where_the_first_ended(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Without --anew a second run lives one more month of the same people."""
+        demo("--months", "1")
+        capsys.readouterr()
+        assert main(["demo"]) == 0
+        told = capsys.readouterr().out
+        assert "2026-11-02 to 2026-12-01" in told
+        assert "joined" not in told
+
+    def test_a_demo_that_was_broken_off_says_the_way_out(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A file without the state that goes with it is left alone, and the error names --anew."""
+        demo("--months", "1")
+        Path("ownership-demo/state.json").write_text("{", encoding="utf-8")
+        capsys.readouterr()
+        assert main(["demo"]) == 1
+        assert "--anew" in capsys.readouterr().err
+        assert demo("--months", "1", "--anew") == 0
+
+    def test_a_demo_stopped_in_the_middle_can_be_gone_on_with(self) -> None:
+        """A process killed while people live leaves a file and a state from which the next run goes on."""
+        command = [sys.executable, "-m", "ownership.cli", "demo", "--people", "30", "--until", ON]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            while process.poll() is None and not _lived_some_days():
+                pass
+            process.kill()
+        assert main(["demo", "--months", "1"]) == 0
+
+    @pytest.mark.parametrize("people", ["1", "0", "6000"])
+    def test_a_size_that_makes_no_organisation_is_refused(self, people: str, capsys: pytest.CaptureFixture[str]) -> None:
+        """The number of people has bounds, and nothing is left behind when it is outside them."""
+        assert main(["demo", "--people", people]) == 1
+        assert "--people" in capsys.readouterr().err
+        assert not Path("ownership-demo.db").exists()
+
+
+def _lived_some_days() -> bool:
+    try:
+        return json.loads(Path("ownership-demo/state.json").read_text(encoding="utf-8"))["lived_until"] > "2026-07-10"
+    except (OSError, ValueError):
+        return False
+
+
+class TestSync:
+    def test_a_dry_run_changes_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """--dry-run shows the plan; the workspace stays as it was."""
+        for _ in range(2):
+            assert main(["sync", "sample:", "--dry-run", "--json", "-w", "sqlite:///people.db"]) == 0
+            assert len(printed_json(capsys)["joiners"]) == 250
+
+    def test_a_second_sync_changes_nobody(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Plan, apply, plan: the second plan is empty."""
+        main(["sync", "sample:", "-w", "sqlite:///people.db"])
+        capsys.readouterr()
+        assert main(["sync", "sample:", "--json", "-w", "sqlite:///people.db"]) == 0
+        plan = printed_json(capsys)
+        assert (plan["joiners"], plan["changed"], plan["leavers"], plan["unchanged"]) == ([], [], [], 250)
+
+    def test_a_guard_holds_until_it_is_confirmed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A file from which most people are gone is held; --confirm applies it."""
+        rows = organisation(50, on=date(2026, 1, 1))
+        write_csv(rows, Path("all.csv"))
+        write_csv(rows[:20], Path("few.csv"))
+        where = ["-w", "sqlite:///people.db"]
+        assert main(["sync", "csv:all.csv?complete=yes", *where]) == 0
+        assert main(["sync", "csv:few.csv?complete=yes", *where]) == 1
+        assert "--confirm" in capsys.readouterr().err
+        assert main(["sync", "csv:few.csv?complete=yes", "--confirm", "--json", *where]) == 0
+        assert len(printed_json(capsys)["leavers"]) == 30
+
+    def test_what_cannot_be_read_is_one_line_with_file_line_and_field(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A bad file is one line on the error stream, and exit code 1."""
+        Path("people.csv").write_text("external_id,display_name\nE1,Ann\nE1,Bob\n", encoding="utf-8")
+        assert main(["sync", "csv:people.csv", "-w", "sqlite:///people.db"]) == 1
+        told = capsys.readouterr().err.splitlines()
+        assert len(told) == 1
+        assert "people.csv:3:external_id" in told[0]
+
+
+class TestWork:
+    def test_a_second_run_sends_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """After the demo, work does what is due now; run again at once, nothing is due."""
+        demo("--months", "1")
+        main(["work"])
+        capsys.readouterr()
+        assert main(["work", "--json"]) == 0
+        report = printed_json(capsys)
+        assert report["opened"] == report["passed"] == report["expired"] == 0
+        assert set(report["deliveries"].values()) == {0}
+
+    def test_channels_can_be_named(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """--channel takes any channel's URL; one that nobody answers to names those that are known."""
+        main(["sync", "sample:", "-w", "sqlite:///people.db"])
+        assert main(["work", "--channel", "console:", "-w", "sqlite:///people.db"]) == 0
+        assert main(["work", "--channel", "pigeon:", "-w", "sqlite:///people.db"]) == 1
+        told = capsys.readouterr().err
+        assert "pigeon" in told
+        assert "console" in told
+        assert "smtp" in told
+
+
+class TestOverview:
+    def test_text_page_and_json_are_the_same_overview(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """One person's overview can be read, opened in a browser and handed to a machine."""
+        main(["sync", "sample:", "-w", "sqlite:///people.db"])
+        ada = ["overview", "ada@example.org", "-w", "sqlite:///people.db"]
+        capsys.readouterr()
+        assert main(ada) == 0
+        assert "Ada de Vries" in capsys.readouterr().out
+        assert main([*ada, "--html", "ada.html"]) == 0
+        assert "Ada de Vries" in Path("ada.html").read_text(encoding="utf-8")
+        capsys.readouterr()
+        assert main([*ada, "--json"]) == 0
+        assert printed_json(capsys)["person"]["display_name"] == "Ada de Vries"
+
+    def test_whoever_runs_it_stands_in_her_journal(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """The command line acts as the person, so each look is in the journal that she reads."""
+        main(["sync", "sample:", "-w", "sqlite:///people.db"])
+        main(["overview", "ada@example.org", "-w", "sqlite:///people.db"])
+        capsys.readouterr()
+        main(["overview", "ada@example.org", "--json", "-w", "sqlite:///people.db"])
+        assert printed_json(capsys)["looks"][0]["on_behalf_of"].startswith("command line: ")
+
+    def test_nobody_is_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """An unknown person is one line on the error stream and exit code 1."""
+        assert main(["overview", "nobody@example.org", "-w", "memory:"]) == 1
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+class TestPlugins:
+    def test_every_built_in_is_listed_and_sound(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """What ships with the package comes in by the same door as a vendor's, and none of it is broken."""
+        assert main(["plugins", "--check", "--json"]) == 0
+        rows = {row["name"]: row["problem"] for row in printed_json(capsys)}
+        assert {"storage.sqlite", "storage.memory", "directory.csv", "directory.sample", "content.ownership"} <= rows.keys()
+        assert {"channel.console", "channel.inbox", "channel.smtp"} <= rows.keys()
+        assert set(rows.values()) == {None}
+
+
+class TestUsage:
+    def test_no_workspace_is_an_error_with_the_way_out(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Where no workspace is named and no demo lies here, the error says how to name one."""
+        assert main(["work"]) == 1
+        assert "sqlite:///development.db" in capsys.readouterr().err
+
+    def test_an_environment_variable_names_the_workspace(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """OWNERSHIP_WORKSPACE spares the option."""
+        monkeypatch.setenv("OWNERSHIP_WORKSPACE", "memory:")
+        assert main(["work"]) == 0
+
+    @pytest.mark.parametrize("argv", [[], ["unheard-of"], ["overview"], ["demo", "--months", "0"], ["sync", "--wrong"]])
+    def test_wrong_usage_exits_with_2(self, argv: list[str]) -> None:
+        """Argparse's own exit code for wrong usage."""
+        with pytest.raises(SystemExit) as exit_:
+            main(argv)
+        assert exit_.value.code == 2
+
+    def test_every_command_explains_itself(self) -> None:
+        """Each command has a first line that help shows."""
+        shown = parser().format_help()
+        for name, module in COMMANDS.items():
+            assert name in shown
+            assert str(module.__doc__).splitlines()[0].endswith(".")

@@ -1,0 +1,42 @@
+"""How hard the tests look: ``OWNERSHIP_PROFILE`` is fast (the default), ci or nightly."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+
+class Effort(NamedTuple):
+    """How many examples Hypothesis tries, how many random probes a figure rests on, and whether samples are everything."""
+
+    examples: int
+    probes: int
+    is_exhaustive: bool
+
+
+EFFORTS = {
+    "fast": Effort(examples=40, probes=20_000, is_exhaustive=False),
+    "ci": Effort(examples=200, probes=100_000, is_exhaustive=False),
+    "nightly": Effort(examples=2_000, probes=1_000_000, is_exhaustive=True),
+}
+PROFILE = os.environ.get("OWNERSHIP_PROFILE", "fast")
+
+for name, effort_ in EFFORTS.items():
+    settings.register_profile(
+        name,
+        max_examples=effort_.examples,
+        derandomize=name != "nightly",
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile(PROFILE)
+
+
+@pytest.fixture(scope="session")
+def effort() -> Effort:
+    """Give the effort of this run."""
+    return EFFORTS[PROFILE]

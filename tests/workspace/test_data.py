@@ -1,0 +1,125 @@
+"""One's own data: who looked, and no look without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ownership import Unavailable
+from ownership.domain.journal import Look
+from ownership.domain.people import Person
+from ownership.workspace.records import ValueUnit
+
+if TYPE_CHECKING:
+    from ownership.workspace.actor import Actor
+    from tests.workspace.conftest import World
+
+OWN_READS: dict[str, Callable[[Actor], Any]] = {
+    "person": lambda actor: actor.person,
+    "goals": lambda actor: actor.goals.mine(),
+    "check-ins": lambda actor: actor.check_ins.mine(),
+    "current": lambda actor: actor.check_ins.current(),
+    "prepare": lambda actor: actor.check_ins.prepare(progress="x"),
+    "reflections": lambda actor: actor.reflections.mine(),
+    "prompt": lambda actor: actor.reflections.next_prompt(),
+    "choices": lambda actor: actor.learning.mine(),
+    "options": lambda actor: actor.learning.options(),
+    "received": lambda actor: actor.feedback.received(),
+    "given": lambda actor: actor.feedback.given(),
+    "asked": lambda actor: actor.feedback.asked_of_me(),
+    "inbox": lambda actor: actor.inbox.messages(),
+    "looks": lambda actor: actor.data.who_looked(),
+    "steps": lambda actor: actor.next_steps(),
+    "overview": lambda actor: actor.overview(),
+    "team": lambda actor: actor.team.overview(),
+    "with-me": lambda actor: actor.check_ins.with_me(),
+}
+
+
+@pytest.mark.parametrize("name", OWN_READS)
+def test_own_reads_are_not_journalled(world: World, name: str) -> None:
+    """What someone reads of her own leaves no look."""
+    world.open_check_in()
+    OWN_READS[name](world.acting("ada"))
+    assert world.looks("ada") == []
+
+
+@pytest.mark.parametrize("name", OWN_READS)
+def test_acting_as_her_is_journalled(world: World, name: str) -> None:
+    """Whatever someone who acts as her reads, she reads afterwards who it really was."""
+    world.open_check_in()
+    OWN_READS[name](world.acting("ada", on_behalf_of="support desk: kim"))
+    assert [(viewer, real_user) for viewer, _, real_user in world.looks("ada")] == [("ada", "support desk: kim")]
+
+
+def test_acting_as_another_reader(world: World) -> None:
+    """Who acts as the manager and reads her goal stands in her journal under the real name, and in his."""
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
+    world.acting("sam", on_behalf_of="kim").goals.get(goal.id)
+    assert world.looks("ada") == [("sam", (goal.id,), "kim")]
+    assert world.looks("sam") == [("sam", (), "kim")]
+
+
+def test_own_item_read_for_her(world: World) -> None:
+    """A single item that is read by someone acting as her stands in her journal by its id."""
+    goal = world.acting("ada").goals.draft(title="A goal")
+    world.acting("ada", on_behalf_of="kim").goals.get(goal.id)
+    assert world.looks("ada") == [("ada", (goal.id,), "kim")]
+
+
+def test_no_read_without_a_trace(make_world: Callable[..., World]) -> None:
+    """When the look cannot be written, nothing is shown: both are one transaction."""
+    for fails_after in range(20):
+        world = make_world("frail:")
+        ada = world.acting("ada")
+        goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
+        sam = world.acting("sam")
+        world.store.fails_after = fails_after
+        try:
+            shown = sam.goals.get(goal.id)
+        except Unavailable:
+            assert world.looks("ada") == []
+        else:
+            assert shown == goal
+            world.store.fails_after = None
+            assert world.looks("ada") == [("sam", (goal.id,), "")]
+            break
+    assert 3 < fails_after < 19
+
+
+def test_a_look_holds_no_text(world: World) -> None:
+    """A look holds ids and a moment; nothing of what was read."""
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="Unmistakable"), "manager")
+    world.acting("sam").goals.get(goal.id)
+    (look,) = ada.data.who_looked()
+    assert (look.viewer_id, look.at, look.item_ids) == (world.id("sam"), world.clock.now, (goal.id,))
+    assert "Unmistakable" not in repr(look)
+
+
+def test_newest_look_first(world: World) -> None:
+    """She reads the newest look first, and only looks at her own things."""
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), "everyone")
+    for name in ("sam", "liam", "zoe"):
+        world.clock.move(hours=1)
+        world.acting(name).goals.get(goal.id)
+    assert [viewer for viewer, _, _ in world.looks("ada")] == ["sam", "liam", "zoe"]
+    moments = [look.at for look in ada.data.who_looked()]
+    assert moments == sorted(moments, reverse=True)
+    assert all(world.acting(name).data.who_looked() == () for name in ("sam", "liam", "zoe"))
+
+
+def test_looks_cannot_be_seen_by_others(world: World) -> None:
+    """Who looked is hers to know: no door shows the journal of another."""
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), "everyone")
+    world.acting("sam").goals.get(goal.id)
+    with world.ws._desk.reading() as unit:
+        assert isinstance(unit, ValueUnit)
+        (look,) = unit.find(Look)
+        assert look.owner_id == unit.one(Person, world.id("ada")).id
+    assert world.acting("sam").data.who_looked() == ()
