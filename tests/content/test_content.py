@@ -41,7 +41,8 @@ def test_later_pack_replaces() -> None:
     first = Pack((prompt("a", "1"), prompt("b")), (option("a", "1"),), (question,), (LettingGo("l", {"en": "1"}),))
     second = Pack((prompt("a", "2"), prompt("c")), (option("a", "2"),), (other,), (LettingGo("l", {"en": "2"}),))
     content = Content([first, second])
-    assert [(p.id, p.text("en")) for p in content.prompts(PromptRole.EMPLOYEE)] == [("a", "2"), ("b", "Why?"), ("c", "Why?")]
+    prompts = [(p.id, p.text("en")) for p in content.prompts(PromptRole.EMPLOYEE)]
+    assert prompts == [("a", "2"), ("b", "Why?"), ("c", "Why?")]
     assert [o.title for o in content.options("en")] == ["2"]
     assert (content.questions, content.letting_go) == ((other,), (LettingGo("l", {"en": "2"}),))
 
@@ -66,7 +67,11 @@ def test_language() -> None:
 def test_day_in_words() -> None:
     """A day is written as people read it, in English where we do not know the language."""
     day = date(2026, 3, 1)
-    assert [day_in_words(day, language) for language in ("en", "nl", "fr")] == ["1 Mar 2026", "1 mrt 2026", "1 Mar 2026"]
+    assert [day_in_words(day, language) for language in ("en", "nl", "fr")] == [
+        "1 Mar 2026",
+        "1 mrt 2026",
+        "1 Mar 2026",
+    ]
 
 
 def test_message() -> None:
@@ -96,7 +101,7 @@ def test_starter_speaks_of_every_occasion(kind: ReminderKind, language: str) -> 
 
 
 def test_starter_has_enough() -> None:
-    """The starter pack has prompts, several kinds of learning, questions for each step of a talk, and things to let go of."""
+    """The starter pack has prompts, all kinds of learning, questions for each step, and things to let go of."""
     content = Content([starter_pack()])
     assert len({p.theme for p in content.prompts(PromptRole.EMPLOYEE)}) >= 6
     assert {o.kind for o in content.options("en")} == set(LearningKind) - {LearningKind.OWN}

@@ -342,7 +342,7 @@ VERBS: Mapping[CheckInMove, Callable[[CheckIn], CheckIn]] = {
     CheckInMove.PREPARE: lambda at: at.prepare(Preparation(at.owner_id, progress="It went well"), ["Room to try"]),
     CheckInMove.HOLD: lambda at: at.hold(TODAY, [evolve(PROMISE, by_id=at.owner_id)]),
     CheckInMove.SKIP: lambda at: at.skip(),
-    CheckInMove.PASS: lambda at: at.let_pass(),
+    CheckInMove.LET_PASS: lambda at: at.let_pass(),
 }
 
 

@@ -18,7 +18,6 @@ from ownership.domain.feedback import Feedback
 from ownership.ports.adapters import RegisterAdapter
 from ownership.ports.channels import Message, Outcome, Receipt, Receiver
 from ownership.ports.content import Pack, RegisterContent
-from ownership.ports.storage import Entry, Outbox, Record, Unit
 from ownership.workspace.actor import Actor
 from ownership.workspace.jobs import WorkReport
 
@@ -53,6 +52,7 @@ class Clock:
         self.now = now
 
     def __call__(self) -> datetime:
+        """Give the moment."""
         return self.now
 
     def move(self, **by: float) -> None:
@@ -101,59 +101,21 @@ class Post:
         self.is_closed = True
 
 
-class FrailUnit:
-    """A unit of which every call may be the one that fails."""
+class Frail:
+    """A unit or an outbox of which every call may be the one that fails."""
 
-    def __init__(self, unit: Unit, tick: Callable[[], None]) -> None:
-        self._unit = unit
+    def __init__(self, real: object, tick: Callable[[], None]) -> None:
+        self._real = real
         self._tick = tick
 
-    def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
-        self._tick()
-        return self._unit.get(collection, ids)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call = getattr(self._real, name)
 
-    def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
-        self._tick()
-        return self._unit.owned(owner_id, collections)
+        def ticking(*args: Any, **how: Any) -> Any:
+            self._tick()
+            return call(*args, **how)
 
-    def find(self, collection: str, key: str = "", **how: Any) -> Iterator[Record]:
-        self._tick()
-        return self._unit.find(collection, key, **how)
-
-    def put(self, records: Sequence[Record]) -> None:
-        self._tick()
-        self._unit.put(records)
-
-    def remove(self, collection: str, id_: str) -> None:
-        self._tick()
-        self._unit.remove(collection, id_)
-
-    def emit(self, entries: Sequence[Entry]) -> None:
-        self._tick()
-        self._unit.emit(entries)
-
-
-class FrailOutbox:
-    """An outbox of which every call may be the one that fails."""
-
-    def __init__(self, outbox: Outbox, tick: Callable[[], None]) -> None:
-        self._outbox = outbox
-        self._tick = tick
-
-    def claim(self, topic: str, **how: Any) -> Sequence[Entry]:
-        self._tick()
-        return self._outbox.claim(topic, **how)
-
-    def settle(self, ids: Sequence[str]) -> None:
-        self._tick()
-        self._outbox.settle(ids)
-
-    def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
-        self._tick()
-        self._outbox.postpone(ids, until=until)
-
-    def pending(self, topic: str) -> int:
-        return self._outbox.pending(topic)
+        return ticking
 
 
 class FrailStore(MemoryStore):
@@ -170,19 +132,22 @@ class FrailStore(MemoryStore):
 
     @contextmanager
     def reading(self, tenant: str) -> Iterator[Any]:
+        """Open a unit of which every call may fail."""
         self._tick()
         with super().reading(tenant) as unit:
-            yield FrailUnit(unit, self._tick)
+            yield Frail(unit, self._tick)
 
     @contextmanager
     def writing(self, tenant: str) -> Iterator[Any]:
+        """Open a unit of which every call may fail, its commit included."""
         self._tick()
         with super().writing(tenant) as unit:
-            yield FrailUnit(unit, self._tick)
+            yield Frail(unit, self._tick)
             self._tick()
 
     def outbox(self, tenant: str) -> Any:
-        return FrailOutbox(super().outbox(tenant), self._tick)
+        """Give an outbox of which every call may fail."""
+        return Frail(super().outbox(tenant), self._tick)
 
     def state(self) -> tuple[object, object]:
         """Give all that is stored, to compare."""
@@ -194,7 +159,9 @@ class FrailStore(MemoryStore):
 class World:
     """A workspace with seven people, the clock that it follows, and all that it sends. It is its own plugin."""
 
-    def __init__(self, url: str = "memory:", *, packs: Iterable[Pack] = (), people: Iterable[DirectoryRow] = PEOPLE) -> None:
+    def __init__(
+        self, url: str = "memory:", *, packs: Iterable[Pack] = (), people: Iterable[DirectoryRow] = PEOPLE
+    ) -> None:
         self.clock = Clock(MONDAY)
         self.post = Post(needs_email=True)
         self.pigeon = Post(needs_email=False)
@@ -220,7 +187,7 @@ class World:
         for pack in self.packs:
             register(pack)
 
-    def read(self, on: date) -> Snapshot:
+    def read(self, on: date) -> Snapshot:  # noqa: ARG002 - the rows are of every day
         """Be a directory."""
         return self.snapshot
 
@@ -267,7 +234,7 @@ class World:
 
     def sent(self) -> dict[str, list[Message]]:
         """Give all messages that arrived, by the name of their reader."""
-        names = {person.id: person.external_id for person in self.ws.people.all()}
+        names: dict[str, str] = {person.id: person.external_id for person in self.ws.people.all()}
         arrived: dict[str, list[Message]] = {}
         for message in self.post.sent + self.pigeon.sent:
             arrived.setdefault(names[message.receiver.person_id], []).append(message)

@@ -12,9 +12,10 @@ from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound,
 from ownership.domain.check_ins import MOVES, CheckInMove, CheckInStatus
 
 if TYPE_CHECKING:
+    from tests.workspace.conftest import World
+
     from ownership.domain.check_ins import CheckIn
     from ownership.workspace.actor import Actor
-    from tests.workspace.conftest import World
 
 VERBS: dict[CheckInMove, Callable[[Actor, Any], CheckIn]] = {
     CheckInMove.PREPARE: lambda actor, check_in: actor.check_ins.prepare(check_in, progress="Something"),
@@ -80,7 +81,12 @@ def test_other_reads_when_ready(world: World) -> None:
     ada.check_ins.prepare(progress="Finished")
     assert [p.progress for p in sam.check_ins.get(check_in.id).preparations] == ["Finished"]
     sam.check_ins.prepare(check_in.id, needs="Half a thought", ready=False)
-    for own in (ada.check_ins.get(check_in.id), ada.check_ins.current(), ada.check_ins.mine()[0], ada.overview().check_in):
+    for own in (
+        ada.check_ins.get(check_in.id),
+        ada.check_ins.current(),
+        ada.check_ins.mine()[0],
+        ada.overview().check_in,
+    ):
         assert own is not None
         assert [p.by_id for p in own.preparations] == [world.id("ada")]
     assert [p.by_id for p in ada.check_ins.prepare(progress="Finished").preparations] == [world.id("ada")]

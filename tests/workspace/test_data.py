@@ -13,8 +13,9 @@ from ownership.domain.people import Person
 from ownership.workspace.records import ValueUnit
 
 if TYPE_CHECKING:
-    from ownership.workspace.actor import Actor
     from tests.workspace.conftest import World
+
+    from ownership.workspace.actor import Actor
 
 OWN_READS: dict[str, Callable[[Actor], Any]] = {
     "person": lambda actor: actor.person,

@@ -23,10 +23,14 @@ def ask(world: World, who: str = "liam", by: str = "ada") -> FeedbackRequest:
 
 
 def test_ask_and_answer(world: World) -> None:
-    """An answer belongs to who asked, with the question beside it; both hear of it, in words that hold nothing of it."""
+    """An answer belongs to who asked, with its question; she hears of it in words that hold nothing of it."""
     ada, liam = world.acting("ada"), world.acting("liam")
     request = ask(world)
-    assert (request.expires_on, request.owner_id, request.asked_id) == (date(2026, 1, 26), world.id("ada"), world.id("liam"))
+    assert (request.expires_on, request.owner_id, request.asked_id) == (
+        date(2026, 1, 26),
+        world.id("ada"),
+        world.id("liam"),
+    )
     assert liam.feedback.asked_of_me() == (request,)
     given = liam.feedback.answer(request.id, "Asking before telling.")
     assert (given.owner_id, given.author_id, given.request_id) == (world.id("ada"), world.id("liam"), request.id)
@@ -47,7 +51,7 @@ def test_unasked(world: World) -> None:
 
 
 def test_nobody_else_sees(world: World) -> None:
-    """A question is seen by the two alone, and so is feedback until its receiver shares it; no plugin hears of either."""
+    """A question is seen by the two alone, and so is feedback until it is shared; no plugin hears of either."""
     request, given = ask(world), world.given()
     for name in ("sam", "noor", "zoe", "hr"):
         other = world.acting(name)

@@ -12,9 +12,10 @@ from ownership import Conflict, IllegalMove, InvalidInput, Measure, NotAllowed, 
 from ownership.domain.goals import MOVES, GoalMove, GoalStatus
 
 if TYPE_CHECKING:
+    from tests.workspace.conftest import World
+
     from ownership.domain.goals import Goal
     from ownership.workspace.actor import Actor
-    from tests.workspace.conftest import World
 
 VERBS: dict[GoalMove, Callable[[Actor, Any], Goal]] = {
     GoalMove.EDIT: lambda actor, goal: actor.goals.edit(goal, title="Another title"),
@@ -135,7 +136,7 @@ def test_private_goal_makes_no_fact(world: World) -> None:
 
 
 def test_shared_goal_makes_facts(world: World) -> None:
-    """Of a shared goal plugins hear that it was shared, started and ended, as ids; once taken back they hear nothing more."""
+    """Plugins hear that a shared goal was shared, started and ended, as ids; once taken back, nothing more."""
     ada = world.acting("ada")
     goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
     goal = ada.goals.start(goal)
@@ -176,7 +177,7 @@ def test_share_with_named_people(world: World) -> None:
 
 
 def test_new_manager_sees_from_new_sharing(world: World, tell_row: Callable[..., Any]) -> None:
-    """A new manager sees nothing that was shared before his time; the old one sees nothing any more; sharing again hands over."""
+    """A new manager sees nothing from before his time, the old one nothing any more; sharing again hands over."""
     ada = world.acting("ada")
     goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
     world.clock.move(days=10)
@@ -224,7 +225,9 @@ def test_bad_input_writes_nothing(world: World, wrong: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{}, {"progress": float("nan")}, {"progress": float("inf")}, {"confidence": 11}, {"confidence": 0.5}], ids=repr
+    "wrong",
+    [{}, {"progress": float("nan")}, {"progress": float("inf")}, {"confidence": 11}, {"confidence": 0.5}],
+    ids=repr,
 )
 def test_bad_record_writes_nothing(world: World, wrong: dict[str, Any]) -> None:
     """A record that says nothing, or a figure that is none, is refused and nothing is written."""
@@ -248,7 +251,9 @@ def test_kept_by_sqlite(make_world: Callable[..., World], tmp_path: Any) -> None
     """A goal that was written to a SQLite file is there, the same, when the file is opened again."""
     url = f"sqlite:///{tmp_path}/development.db"
     first = make_world(url)
-    goal = first.acting("ada").goals.draft(title="Å goal with 多 and 🎯", why="a\nb", measure=Measure(target=36.5, tolerance=2))
+    goal = first.acting("ada").goals.draft(
+        title="Å goal with 多 and 🎯", why="a\nb", measure=Measure(target=36.5, tolerance=2)
+    )
     first.ws.close()
     again = make_world(url, people=())
     assert again.acting("ada").goals.mine() == (goal,)

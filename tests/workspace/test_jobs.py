@@ -55,7 +55,14 @@ def test_every_period_once(world: World) -> None:
         world.work()
     mine = world.acting("ada").check_ins.mine()
     assert [it.period.ordinal for it in mine] == [1, 2, 3, 4, 5, 6]
-    assert [it.period.starts_on.isoformat()[5:] for it in mine] == ["01-06", "02-03", "03-03", "04-07", "05-05", "06-02"]
+    assert [it.period.starts_on.isoformat()[5:] for it in mine] == [
+        "01-06",
+        "02-03",
+        "03-03",
+        "04-07",
+        "05-05",
+        "06-02",
+    ]
     assert [it.status for it in mine] == [CheckInStatus.PASSED] * 6
     assert len(world.sent()["ada"]) == 6
 
@@ -262,12 +269,14 @@ def test_two_workers_at_once(make_world: Callable[..., World], tmp_path: Path) -
         id_ for world in (one, two) for message in world.post.sent + world.pigeon.sent for id_ in message.key.split("+")
     )
     assert set(told.values()) == {1}
-    assert set(told) == {delivery.id for delivery in everything(one, Delivery) if delivery.status is DeliveryStatus.SENT}
+    assert set(told) == {
+        delivery.id for delivery in everything(one, Delivery) if delivery.status is DeliveryStatus.SENT
+    }
     assert one.ws.check() == ()
 
 
 def test_a_failing_call_anywhere(make_world: Callable[..., World], tell_row: Callable[..., Any]) -> None:
-    """Whichever call of a run fails, no check-in is without its messages, and the next runs end as if nothing had been."""
+    """Whichever call of a run fails, no check-in lacks its messages, and the next run ends as if nothing had been."""
     few = [tell_row("hr"), tell_row("sam"), tell_row("ada", manager="sam")]
     expected: dict[str, set[str]] | None = None
     for fails_after in [None, *range(200)]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_preparation(world: World) -> None:
-    """The partner gets her topics, what she prepared, what he promised, three open questions and one thing to let go of."""
+    """The partner gets her topics, what she prepared, what he promised, three questions, one thing to let go of."""
     first = world.open_check_in()
     ada, sam = world.acting("ada"), world.acting("sam")
     sam.check_ins.hold(first.id, agreements=["Make room", Promise("Try it", by="ada")])

@@ -46,7 +46,11 @@ def test_everything_of_her_own(world: World) -> None:
     assert overview.check_in is not None
     assert overview.check_in.id == check_in.id
     assert [look.viewer_id for look in overview.looks] == [world.id("sam")]
-    assert {overview.name_of(world.ws.people.find(name).id) for name in ("sam", "liam", "zoe")} == {"Sam", "Liam", "Zoe"}
+    assert {overview.name_of(world.ws.people.find(name).id) for name in ("sam", "liam", "zoe")} == {
+        "Sam",
+        "Liam",
+        "Zoe",
+    }
     assert overview.could_choose[0].because == "fits_theme"
 
 

@@ -133,4 +133,3 @@ def test_sample(make_world: Callable[..., World]) -> None:
     assert later.leavers
     world.ws.people.apply(later.confirmed())
     assert world.ws.people.plan("sample:?people=40&later=yes").people == ()
-

@@ -37,7 +37,9 @@ def test_overview_is_the_decision(world: World, tell_row: Callable[..., Any]) ->
     world.tell(tell_row("noor", manager="zoe", team="Red"))
     with world.ws._desk.reading() as unit:
         people = {person.id: person for person in unit.find(Person)}
-        stored = {cls: list(unit.find(cls)) for cls in (Goal, LearningChoice, Reflection, CheckIn)}
+        stored: dict[type[Any], list[Any]] = {
+            cls: list(unit.find(cls)) for cls in (Goal, LearningChoice, Reflection, CheckIn)
+        }
 
     for name in ("mia", "sam", "ada", "liam", "noor", "zoe", "hr"):
         me = people[world.ws.people.find(name).id]
@@ -62,7 +64,7 @@ def test_overview_is_the_decision(world: World, tell_row: Callable[..., Any]) ->
 
 
 def test_who_shares_nothing_is_not_named(world: World) -> None:
-    """The page of a manager does not tell who has not shared anything, nor that there is anything that is not shared."""
+    """The page of a manager does not tell who shared nothing, nor that there is more than is shared."""
     ada, liam = world.acting("ada"), world.acting("liam")
     ada.goals.share(ada.goals.draft(title="A goal"), "manager")
     liam.goals.draft(title="A draft")
@@ -73,7 +75,7 @@ def test_who_shares_nothing_is_not_named(world: World) -> None:
 
 def test_page_is_the_same_whatever_is_private(make_world: Callable[..., World]) -> None:
     """In two worlds that differ in private things only, the page of the manager is the same."""
-    pages = []
+    pages: list[list[object]] = []
     for secret in (False, True):
         world = make_world()
         ada, liam = world.acting("ada"), world.acting("liam")
@@ -85,10 +87,19 @@ def test_page_is_the_same_whatever_is_private(make_world: Callable[..., World]) 
                 person.learning.choose("own", title="Secret")
             world.given()
         overview = world.acting("sam").team.overview()
-        pages.append((overview.as_of, overview.open_talks, overview.your_promises, overview.names, shared.title))
-        pages[-1] += tuple(
-            (things.person.external_id, [goal.title for goal in things.goals], things.choices, things.reflections)
-            for things in overview.shared
+        pages.append(
+            [
+                (overview.as_of, overview.open_talks, overview.your_promises, overview.names, shared.title),
+                *(
+                    (
+                        things.person.external_id,
+                        [goal.title for goal in things.goals],
+                        things.choices,
+                        things.reflections,
+                    )
+                    for things in overview.shared
+                ),
+            ]
         )
     assert pages[0] == pages[1]
 

@@ -11,8 +11,9 @@ from ownership import Audience, InvalidInput, NotAllowed, NotFound
 from ownership.domain.visibility import Reason
 
 if TYPE_CHECKING:
-    from ownership.workspace.actor import Actor
     from tests.workspace.conftest import World
+
+    from ownership.workspace.actor import Actor
 
 Make = Callable[["World"], str]
 Verb = Callable[["Actor", str], Any]
@@ -182,7 +183,10 @@ def test_preview_changes_nothing(world: World) -> None:
     ada = world.acting("ada")
     goal = ada.goals.draft(title="A goal")
     viewers = ada.visibility.preview(goal.id, audience="team")
-    assert [(viewer.display_name, viewer.reason) for viewer in viewers] == [("Liam", Reason.TEAM), ("Noor", Reason.TEAM)]
+    assert [(viewer.display_name, viewer.reason) for viewer in viewers] == [
+        ("Liam", Reason.TEAM),
+        ("Noor", Reason.TEAM),
+    ]
     assert [v.reason for v in ada.visibility.preview(goal.id, audience=["sam@example.org"])] == [Reason.NAMED]
     assert ada.goals.get(goal.id) == goal
     with pytest.raises(InvalidInput):

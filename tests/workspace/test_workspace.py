@@ -8,21 +8,33 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from attrs import evolve
 
-from ownership import codec
-from ownership import InvalidInput, Measure, Misconfigured, NotAllowed, NotFound, Promise, Unavailable, open_workspace
+from ownership import (
+    InvalidInput,
+    Measure,
+    Misconfigured,
+    NotAllowed,
+    NotFound,
+    Promise,
+    Unavailable,
+    codec,
+    open_workspace,
+)
 from ownership.domain.check_ins import CheckIn
+from ownership.domain.directory import Snapshot
 from ownership.domain.people import Person
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ownership.workspace.actor import Actor
     from tests.workspace.conftest import World
+
+    from ownership.workspace.actor import Actor
 
 # ------------------------------------------------------------------------------------------------------ who may act
 
@@ -212,7 +224,12 @@ def full(world: World, tell_row: Callable[..., Any]) -> World:
     """Give a world in which every text of Ada has the canary in it."""
     world.tell(
         tell_row(
-            "ada", manager="sam", display_name=canary(1), title=canary(2), employee_number=canary(3), email=f"{CANARY}@example.org"
+            "ada",
+            manager="sam",
+            display_name=canary(1),
+            title=canary(2),
+            employee_number=canary(3),
+            email=f"{CANARY}@example.org",
         )
     )
     world.open_check_in()
@@ -235,77 +252,100 @@ def full(world: World, tell_row: Callable[..., Any]) -> World:
     return world
 
 
-def misuses(world: World) -> Iterator[Callable[[], object]]:
-    """Give many ways of using the library wrongly with texts in hand."""
-    ada, liam, sam = world.acting("ada"), world.acting("liam"), world.acting("sam")
+Misuse = Callable[[], object]
+
+
+def misuse(verb: Callable[..., object], *args: Any, **how: Any) -> Misuse:
+    """Keep a call for later, whatever its types."""
+    return lambda: verb(*args, **how)
+
+
+def wrong_texts(world: World) -> Iterator[Misuse]:
+    """Give texts that cannot be kept, in every place where a text goes."""
+    ada, liam, text = world.acting("ada"), world.acting("liam"), canary()
+    goal, check_in, prompt = ada.goals.mine()[0], ada.check_ins.mine()[0], ada.reflections.next_prompt()
+    for wrong in (text + "\x00", text * 2_000, [text], {text: text}, text.encode(), text + "\ud800", text + "\n\u202e"):
+        for field in ("title", "why", "theme", "due_on", "measure", "milestones"):
+            yield misuse(ada.goals.draft, **({"title": text} | {field: wrong}))
+            yield misuse(ada.goals.edit, goal.id, **({"why": text} | {field: wrong}))
+        for field in ("note", "progress", "confidence"):
+            yield misuse(ada.goals.record, goal.id, **{field: wrong})
+        for verb in (ada.goals.reach, ada.goals.learn, ada.goals.let_go):
+            yield misuse(verb, goal.id, wrong)
+        yield misuse(ada.reflections.write, prompt.id, wrong)
+        yield misuse(ada.learning.choose, "own", title=wrong)
+        yield misuse(ada.learning.choose, "own", title=text, why=wrong)
+        for field in ("title", "description", "hours", "link"):
+            yield misuse(ada.learning.offer, "coaching", **({"title": text} | {field: wrong}))
+        yield misuse(ada.learning.offer, "coaching", title=text, themes=[wrong])
+        yield misuse(ada.feedback.ask, "liam", question=wrong)
+        yield misuse(ada.feedback.ask, "ada", question=wrong)
+        yield misuse(ada.feedback.ask, "liam", question=text, about=wrong)
+        yield misuse(liam.feedback.give, "ada", wrong)
+        yield misuse(ada.check_ins.hold, check_in.id, agreements=[wrong])
+        for field in ("progress", "challenges", "needs"):
+            yield misuse(ada.check_ins.prepare, check_in.id, **{field: wrong})
+        yield misuse(Measure, unit=wrong)
+        yield misuse(Measure, target=wrong)
+
+
+def wrong_moves(world: World) -> Iterator[Misuse]:
+    """Give moves that cannot be made, on values that are no longer the latest, and with names that are none."""
+    ada, liam, text = world.acting("ada"), world.acting("liam"), canary()
     goal, ended = ada.goals.mine()
     reflection, choice = ada.reflections.mine()[0], ada.learning.mine()[0]
     feedback, check_in = ada.feedback.received()[0], ada.check_ins.mine()[0]
-    text = canary()
-    wrong: Any
-    for wrong in (text + "\x00", text * 2_000, [text], {text: text}, text.encode(), text + "\ud800", text + "\n\u202e"):
-        yield lambda wrong=wrong: ada.goals.draft(title=wrong)
-        yield lambda wrong=wrong: ada.goals.edit(goal.id, title=wrong, why=text)
-        yield lambda wrong=wrong: ada.goals.edit(goal.id, why=wrong)
-        yield lambda wrong=wrong: ada.goals.edit(goal.id, due_on=wrong)
-        yield lambda wrong=wrong: ada.goals.edit(goal.id, measure=wrong)
-        yield lambda wrong=wrong: ada.goals.edit(goal.id, milestones=wrong)
-        yield lambda wrong=wrong: ada.goals.record(goal.id, note=wrong)
-        yield lambda wrong=wrong: ada.goals.record(goal.id, progress=wrong)
-        yield lambda wrong=wrong: ada.goals.record(goal.id, confidence=wrong)
-        yield lambda wrong=wrong: ada.goals.reach(goal.id, wrong)
-        yield lambda wrong=wrong: ada.reflections.write(reflection.prompt_id, wrong)
-        yield lambda wrong=wrong: ada.learning.choose("own", title=wrong)
-        yield lambda wrong=wrong: ada.learning.choose("own", title=text, why=wrong)
-        yield lambda wrong=wrong: ada.learning.offer("coaching", title=wrong)
-        yield lambda wrong=wrong: ada.learning.offer("coaching", title=text, themes=[wrong])
-        yield lambda wrong=wrong: ada.learning.offer("coaching", title=text, hours=wrong)
-        yield lambda wrong=wrong: ada.learning.offer("coaching", title=text, link=wrong)
-        yield lambda wrong=wrong: ada.feedback.ask("liam", question=wrong)
-        yield lambda wrong=wrong: ada.feedback.ask("ada", question=wrong)
-        yield lambda wrong=wrong: ada.feedback.ask("liam", question=text, about=wrong)
-        yield lambda wrong=wrong: liam.feedback.give("ada", wrong)
-        yield lambda wrong=wrong: ada.check_ins.hold(check_in.id, agreements=[wrong])
-        yield lambda wrong=wrong: ada.check_ins.prepare(check_in.id, progress=wrong)
-        yield lambda wrong=wrong: Measure(unit=wrong)
-        yield lambda wrong=wrong: Measure(target=wrong)
-    yield lambda: ada.goals.draft(title=text, wye=text)  # type: ignore[call-arg]
-    yield lambda: ada.goals.edit(goal.id, titel=text)
-    yield lambda: ada.goals.edit(ended.id, title=text)
-    yield lambda: ada.goals.edit(goal, title=text)
-    yield lambda: ada.goals.start(goal.id)
-    yield lambda: ada.goals.resume(goal)
-    yield lambda: ada.goals.reach(ended, text)
-    yield lambda: ada.reflections.share(reflection, "manager") and ada.reflections.share(reflection, "team")
-    yield lambda: ada.learning.stop(choice, text)
-    yield lambda: ada.learning.stop(choice.id, text)
-    yield lambda: ada.feedback.thank(feedback) and ada.feedback.thank(feedback)
-    yield lambda: ada.feedback.answer(feedback.request_id or "", text)
-    yield lambda: liam.feedback.answer(feedback.request_id or "", text)
-    yield lambda: ada.check_ins.prepare(check_in, progress=text)
-    yield lambda: ada.check_ins.prepare(progress=text)
-    yield lambda: ada.check_ins.hold(check_in.id, agreements=[Promise(text, by="zoe")])
-    yield lambda: ada.check_ins.keep_promise(check_in.agreements[0].id)
-    for item in (goal, reflection, choice, feedback, check_in):
-        for other in (liam, sam):
-            yield lambda other=other, item=item: other.goals.edit(item.id, title=text)
-            yield lambda other=other, item=item: other.goals.get(item.id)
-            yield lambda other=other, item=item: other.goals.share(item, "everyone")  # type: ignore[misc]
-            yield lambda other=other, item=item: other.reflections.get(item.id)
-            yield lambda other=other, item=item: other.check_ins.prepare(item.id, progress=text)
-            yield lambda other=other, item=item: other.visibility.share(item.id, "everyone")
-            yield lambda other=other, item=item: other.learning.complete(item.id, text)
-            yield lambda other=other, item=item: other.learning.choose("own", title=text, goal_id=item.id)
-    world.snapshot = type(world.snapshot)("rows", world.snapshot.rows * 2)
-    yield lambda: world.ws.people.sync("rows:")
-    body = json.loads(codec.dump(ada.goals.mine()[0]))
-    yield lambda: stored(world, text)
-    yield lambda: stored(world, json.dumps(text))
+    ada.goals.record(goal.id, note=text)
+    ada.feedback.thank(feedback.id)
+    ada.reflections.share(reflection.id, "team")
+    yield misuse(ada.goals.draft, title=text, wye=text)
+    yield misuse(ada.goals.edit, goal.id, titel=text)
+    yield misuse(ada.goals.edit, ended.id, title=text)
+    yield misuse(ada.goals.edit, goal, title=text)
+    yield misuse(ada.goals.start, goal.id)
+    yield misuse(ada.goals.resume, goal)
+    yield misuse(ada.goals.reach, ended, text)
+    yield misuse(ada.reflections.share, reflection, "manager")
+    yield misuse(ada.learning.stop, choice, text)
+    yield misuse(ada.learning.stop, choice.id, text)
+    yield misuse(ada.feedback.thank, feedback)
+    yield misuse(ada.feedback.answer, feedback.request_id, text)
+    yield misuse(liam.feedback.answer, feedback.request_id, text)
+    yield misuse(ada.check_ins.prepare, check_in, progress=text)
+    yield misuse(ada.check_ins.prepare, progress=text)
+    yield misuse(ada.check_ins.hold, check_in.id, agreements=[Promise(text, by="zoe")])
+    yield misuse(ada.check_ins.keep_promise, check_in.agreements[0].id)
+    world.snapshot = Snapshot("rows", world.snapshot.rows * 2)
+    yield misuse(world.ws.people.sync, "rows:")
+
+
+def wrong_people(world: World) -> Iterator[Misuse]:
+    """Give what others may not do with her things."""
+    ada, text = world.acting("ada"), canary()
+    things = (ada.goals, ada.reflections, ada.learning, ada.check_ins)
+    items: list[Any] = [ada.feedback.received()[0], *(nouns.mine()[0] for nouns in things)]
+    for item in items:
+        for other in (world.acting("liam"), world.acting("sam")):
+            yield misuse(other.goals.edit, item.id, title=text)
+            yield misuse(other.goals.get, item.id)
+            yield misuse(other.goals.share, item, "everyone")
+            yield misuse(other.reflections.get, item.id)
+            yield misuse(other.check_ins.prepare, item.id, progress=text)
+            yield misuse(other.visibility.share, item.id, "everyone")
+            yield misuse(other.learning.complete, item.id, text)
+            yield misuse(other.learning.choose, "own", title=text, goal_id=item.id)
+
+
+def damaged(world: World) -> Iterator[Misuse]:
+    """Give reads of a goal of which the stored body is damaged."""
+    body, text = json.loads(codec.dump(world.acting("ada").goals.mine()[0])), canary()
+    yield misuse(stored, world, text)
+    yield misuse(stored, world, json.dumps(text))
+    yield misuse(stored, world, json.dumps(body | {"of_a_newer_release": text}))
     for name in body.keys() - {"format"}:
         for wrong in (text, [text], {"id": text}, [{"title": text, "at": text, "note": text, "progress": text}], None):
-            yield lambda name=name, wrong=wrong: stored(world, json.dumps(body | {name: wrong}))
-        yield lambda name=name: stored(world, json.dumps({key: value for key, value in body.items() if key != name}))
-    yield lambda: stored(world, json.dumps(body | {"of_a_newer_release": text}))
+            yield misuse(stored, world, json.dumps(body | {name: wrong}))
+        yield misuse(stored, world, json.dumps({key: value for key, value in body.items() if key != name}))
 
 
 def stored(world: World, body: str) -> object:
@@ -324,7 +364,7 @@ def test_canary_in_no_error_and_no_log(full: World, caplog: pytest.LogCaptureFix
     """However the library is misused, no error, no cause of an error and no log line tells what a person wrote."""
     caplog.set_level(logging.DEBUG)
     count = 0
-    for verb in misuses(full):
+    for verb in chain(wrong_texts(full), wrong_moves(full), wrong_people(full), damaged(full)):
         error = raised(verb)
         if error is None:
             continue
@@ -371,7 +411,7 @@ def test_canary_in_no_journal(full: World) -> None:
 
 
 def test_canary_is_where_it_belongs(full: World) -> None:
-    """The canary is found where it should be, so that the tests above can fail: in her own overview and export of things."""
+    """The canary is found where it should be, in her own overview, so that the tests above can fail."""
     overview = full.acting("ada").overview()
     assert repr(overview).count(CANARY) > 20
     with full.ws._desk.reading() as unit:

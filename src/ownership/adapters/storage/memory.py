@@ -58,7 +58,10 @@ class _Tenant:
     def remove(self, collection: str, id_: str) -> None:
         gone = self.records.get(collection, {}).pop(id_, None)
         for key, value in gone.keys if gone else ():
-            self.keyed[collection, key, value].discard(id_)
+            ids = self.keyed[collection, key, value]
+            ids.discard(id_)
+            if not ids:  # a value can be a person's e-mail: it goes with her
+                del self.keyed[collection, key, value]
 
 
 class _Reading:
@@ -104,13 +107,13 @@ class _Reading:
         wanted = sorted(id_ for id_ in ids if id_ > after_id)
         return iter([records[id_] for id_ in wanted[:limit]])
 
-    def put(self, records: Sequence[Record]) -> None:
+    def put(self, records: Sequence[Record]) -> None:  # noqa: ARG002 - the port names them
         raise Unsupported("writing in a reading unit", "memory store")
 
-    def remove(self, collection: str, id_: str) -> None:
+    def remove(self, collection: str, id_: str) -> None:  # noqa: ARG002 - the port names them
         raise Unsupported("writing in a reading unit", "memory store")
 
-    def emit(self, entries: Sequence[Entry]) -> None:
+    def emit(self, entries: Sequence[Entry]) -> None:  # noqa: ARG002 - the port names them
         raise Unsupported("writing in a reading unit", "memory store")
 
 
@@ -121,6 +124,7 @@ class _Writing(_Reading):
         super().__init__(tenant)
         self._before: dict[tuple[str, str], Record | None] = {}
         self._emitted: list[str] = []
+        self._conflict: Conflict | None = None
 
     def _stored(self, collection: str, id_: str) -> Record | None:
         return self._tenant.records.get(collection, {}).get(id_)
@@ -132,7 +136,8 @@ class _Writing(_Reading):
         for record in records:
             stored = self._stored(record.collection, record.id)
             if (stored.version if stored else 0) != record.version - 1:
-                raise Conflict(record.collection, record.id)
+                self._conflict = Conflict(record.collection, record.id)
+                raise self._conflict
             self._remember(record.collection, record.id)
             self._tenant.replace(record)
 
@@ -145,6 +150,11 @@ class _Writing(_Reading):
             if entry.id not in self._tenant.outbox:
                 self._tenant.outbox[entry.id] = _Lease(entry)
                 self._emitted.append(entry.id)
+
+    def settle(self) -> None:
+        """Agree to the end, unless a conflict was swallowed: the unit is then half of what it should have been."""
+        if self._conflict:
+            raise self._conflict
 
     def undo(self) -> None:
         for (collection, id_), record in self._before.items():
@@ -217,6 +227,7 @@ class MemoryStore:
             unit = _Writing(self._tenant(tenant))
             try:
                 yield unit
+                unit.settle()
             except BaseException:
                 unit.undo()
                 raise

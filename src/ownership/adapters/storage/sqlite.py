@@ -2,8 +2,8 @@
 
 One table of records clustered by (tenant, owner, collection, id), so that all of a person's records lie together; one
 of keys; one for the outbox. WAL with ``synchronous=FULL``: what is acknowledged is on the disk. ``secure_delete``
-overwrites what is removed. Each thread has a connection of its own; writers take turns (``BEGIN IMMEDIATE``), readers
-see one consistent state.
+overwrites what is removed where it lies, and :meth:`SqliteStore.scrub` the copies that moving rows left behind. Each
+transaction has a connection of its own; writers take turns (``BEGIN IMMEDIATE``), readers see one consistent state.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,9 @@ SCHEMA_VERSION = 1
 
 _AT_ONCE = 200
 """Records asked for in one statement; two variables each stay below every build's limit of 999."""
+
+_PAGE_SIZE = 16384
+"""Bytes. A clustered row longer than a quarter of a page has pages of its own: at 4096, nearly all would."""
 
 _SCHEMA = (
     """CREATE TABLE records (
@@ -46,6 +49,11 @@ _SCHEMA = (
         PRIMARY KEY (tenant, id)
     ) WITHOUT ROWID""",
     "CREATE INDEX outbox_by_due ON outbox (tenant, topic, due_at)",
+)
+
+_THEIR_RECORDS = (
+    " CROSS JOIN records r ON r.tenant = :tenant AND r.collection = :collection AND r.id = k.id"
+    " AND r.owner = CASE WHEN instr(k.id, '.') THEN substr(k.id, 1, instr(k.id, '.') - 1) ELSE k.id END"
 )
 
 
@@ -71,14 +79,14 @@ def open_sqlite(address: Address) -> SqliteStore:
     """
     address.only("busy", "synchronous")
     name = address.path.removeprefix("/") if address.path.startswith("/") else address.path
-    if address.host or not name or name == ":memory:":
+    if address.host or not name or "\0" in name or name == ":memory:":
         raise Misconfigured("sqlite:", "needs a file, as in sqlite:///development.db; in memory is memory:")
     synchronous = address.option("synchronous", "FULL").upper()
     if synchronous not in {"FULL", "NORMAL"}:
         raise Misconfigured("sqlite:?synchronous", "is FULL or NORMAL")
     busy = address.option("busy", "5")
-    if not busy.isascii() or not busy.isdecimal():
-        raise Misconfigured("sqlite:?busy", "is a whole number of seconds")
+    if not busy.isascii() or not busy.isdecimal() or len(busy) > 5:
+        raise Misconfigured("sqlite:?busy", "is a whole number of seconds, of at most five digits")
     return SqliteStore(Path(name), busy_seconds=int(busy), synchronous=synchronous)
 
 
@@ -94,10 +102,16 @@ def _translated(path: Path) -> Iterator[None]:
         if name.startswith("SQLITE_FULL"):
             raise Unavailable(f"the disk of {path} is full") from error
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
-            raise Misconfigured("sqlite:", f"{path} cannot be opened for writing; see that its folder is there and writable") from error
+            raise Misconfigured(
+                "sqlite:", f"{path} cannot be opened for writing; see that its folder is there and writable"
+            ) from error
         raise Unavailable(f"{path} could not be used ({name or 'SQLite error'})") from error
+    except sqlite3.ProgrammingError as error:
+        raise Unavailable(f"{path} was closed meanwhile") from error
     except sqlite3.DatabaseError as error:
-        raise Misconfigured("sqlite:", f"{path} is no SQLite database, or a damaged one; give another file or restore it") from error
+        raise Misconfigured(
+            "sqlite:", f"{path} is no SQLite database, or a damaged one; give another file or restore it"
+        ) from error
 
 
 def _stamp(moment: datetime) -> str:
@@ -112,6 +126,8 @@ class _SqliteUnit:
         self._connection = connection
         self._tenant = tenant
         self._writes = writes
+        self._streams: list[sqlite3.Cursor] = []
+        self._conflict: Conflict | None = None
 
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
         found: list[Record] = []
@@ -122,11 +138,11 @@ class _SqliteUnit:
             rows = self._connection.execute(
                 f"WITH wanted (owner, id) AS (VALUES {marks})"  # noqa: S608 - only question marks are put in
                 " SELECT r.collection, r.id, r.version, r.body FROM wanted w CROSS JOIN records r"
-                " ON r.tenant = ? AND r.owner = w.owner AND r.collection = ? AND r.id = w.id ORDER BY r.id",
+                " ON r.tenant = ? AND r.owner = w.owner AND r.collection = ? AND r.id = w.id",
                 (*(part for id_ in batch for part in (owner_of(id_), id_)), self._tenant, collection),
             )
             found += [Record(*row) for row in rows]
-        return found
+        return sorted(found, key=lambda record: record.id)
 
     def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
         marks = ", ".join("?" * len(collections))
@@ -147,20 +163,8 @@ class _SqliteUnit:
         after_id: str = "",
         limit: int | None = None,
     ) -> Iterator[Record]:
-        source = "records r WHERE r.tenant = :tenant AND r.collection = :collection AND r.id > :after"
-        if key:
-            # DISTINCT would sort; a record can have a key twice only with two values, which only a range can both
-            # match.
-            one_each = "" if equals is not None else " GROUP BY k.id"
-            test = "AND k.value = :equals" if equals is not None else "AND (:before IS NULL OR k.value < :before)"
-            source = (
-                f"(SELECT k.id FROM keys k WHERE k.tenant = :tenant AND k.collection = :collection AND k.key = :key {test}"
-                f" AND k.id > :after{one_each} ORDER BY k.id LIMIT :limit) k CROSS JOIN records r ON r.tenant = :tenant"
-                " AND r.owner = CASE WHEN instr(k.id, '.') THEN substr(k.id, 1, instr(k.id, '.') - 1) ELSE k.id END"
-                " AND r.collection = :collection AND r.id = k.id"
-            )
         rows = self._connection.execute(
-            f"SELECT r.collection, r.id, r.version, r.body FROM {source} ORDER BY r.id LIMIT :limit",  # noqa: S608 - constants only
+            f"SELECT r.collection, r.id, r.version, r.body {self._those(key, equals, before)}",
             {
                 "tenant": self._tenant,
                 "collection": collection,
@@ -171,10 +175,33 @@ class _SqliteUnit:
                 "limit": -1 if limit is None else limit,
             },
         )
+        self._streams.append(rows)
         return (Record(*row) for row in rows)
+
+    @staticmethod
+    def _those(key: str, equals: str | None, before: str | None) -> str:
+        if not key:
+            return (
+                "FROM records r WHERE r.tenant = :tenant AND r.collection = :collection AND r.id > :after"
+                " ORDER BY r.id LIMIT :limit"
+            )
+        keys = "WHERE k.tenant = :tenant AND k.collection = :collection AND k.key = :key AND k.id > :after"
+        if equals is not None:
+            return f"FROM keys k {_THEIR_RECORDS} {keys} AND k.value = :equals ORDER BY k.id LIMIT :limit"
+        # A range of values is not in the order of ids: the ids alone are sorted, and a CROSS JOIN keeps their order.
+        below = "" if before is None else "AND k.value < :before"
+        ids = f"FROM keys k INDEXED BY keys_by_value {keys} {below} GROUP BY k.id ORDER BY k.id LIMIT :limit"
+        return f"FROM (SELECT k.id {ids}) k {_THEIR_RECORDS}"
 
     def put(self, records: Sequence[Record]) -> None:
         self._may_write()
+        if len({(record.collection, record.id) for record in records}) == len(records):
+            self._put(records)
+        else:  # a record is there twice: each goes over the one before it
+            for record in records:
+                self._put([record])
+
+    def _put(self, records: Sequence[Record]) -> None:
         new = [record for record in records if record.version == 1]
         changed = [record for record in records if record.version != 1]
         self._insert(new)
@@ -197,17 +224,25 @@ class _SqliteUnit:
                 "INSERT INTO records (tenant, owner, collection, id, version, body) VALUES (?, ?, ?, ?, 1, ?)", rows()
             )
         except sqlite3.IntegrityError:
-            raise Conflict(reached[0].collection, reached[0].id) from None
+            raise self._clash(reached[0]) from None
 
     def _update(self, records: Sequence[Record]) -> None:
         for record in records:
             cursor = self._connection.execute(
                 "UPDATE records SET version = ?, body = ?"
                 " WHERE tenant = ? AND owner = ? AND collection = ? AND id = ? AND version = ?",
-                (record.version, record.body, self._tenant, record.owner_id, record.collection, record.id, record.version - 1),
+                (
+                    record.version,
+                    record.body,
+                    self._tenant,
+                    record.owner_id,
+                    record.collection,
+                    record.id,
+                    record.version - 1,
+                ),
             )
             if cursor.rowcount != 1:
-                raise Conflict(record.collection, record.id)
+                raise self._clash(record)
         self._drop_keys((record.collection, record.id) for record in records)
 
     def _drop_keys(self, names: Iterable[tuple[str, str]]) -> None:
@@ -235,6 +270,20 @@ class _SqliteUnit:
         if not self._writes:
             raise Unsupported("writing in a reading unit", "SQLite store")
 
+    def _clash(self, record: Record) -> Conflict:
+        self._conflict = Conflict(record.collection, record.id)
+        return self._conflict
+
+    def settle(self) -> None:
+        """Agree to the commit, unless a conflict was swallowed: the unit is then half of what it should have been."""
+        if self._conflict:
+            raise self._conflict
+
+    def end(self) -> None:
+        """Close what was not read to its end: an open statement would show this state to the connection's next unit."""
+        for stream in self._streams:
+            stream.close()
+
 
 class _SqliteOutbox:
     """The outbox of one tenant."""
@@ -254,11 +303,15 @@ class _SqliteOutbox:
                 "UPDATE outbox SET lease_until = ?, attempts = ? WHERE tenant = ? AND id = ?",
                 [(_stamp(lease_until), attempts, self._tenant, id_) for id_, _, _, attempts in rows],
             )
-        return [Entry(id_, topic, about, datetime.fromisoformat(due_at), attempts) for id_, about, due_at, attempts in rows]
+        return [
+            Entry(id_, topic, about, datetime.fromisoformat(due_at), attempts) for id_, about, due_at, attempts in rows
+        ]
 
     def settle(self, ids: Sequence[str]) -> None:
         with self._store.transaction("BEGIN IMMEDIATE") as connection:
-            connection.executemany("DELETE FROM outbox WHERE tenant = ? AND id = ?", [(self._tenant, id_) for id_ in ids])
+            connection.executemany(
+                "DELETE FROM outbox WHERE tenant = ? AND id = ?", [(self._tenant, id_) for id_ in ids]
+            )
 
     def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
         with self._store.transaction("BEGIN IMMEDIATE") as connection:
@@ -279,58 +332,100 @@ class SqliteStore:
     """A store in one SQLite file."""
 
     def __init__(self, path: Path, *, busy_seconds: int = 5, synchronous: str = "FULL") -> None:
-        self._path = path
+        self._path = path.absolute()  # for the process may change its folder, and SQLite reads meaning into "file:"
         self._busy_seconds = busy_seconds
         self._synchronous = synchronous
-        self._local = threading.local()
+        self._lock = threading.Lock()
         self._open: list[sqlite3.Connection] = []
-        with _translated(path):
+        self._idle: list[sqlite3.Connection] = []
+        with _translated(self._path):
             self._refuse_strangers()
-        with self.transaction("BEGIN IMMEDIATE") as connection:
-            self._lay_tables(connection)
+        try:
+            with self.transaction("BEGIN IMMEDIATE") as connection:
+                self._lay_tables(connection)
+        except BaseException:
+            self.close()
+            raise
 
     def _refuse_strangers(self) -> None:
-        """Look at a file that is there, before anything in it is touched: it must be ours and of our time."""
-        if not self._path.exists() or self._path.stat().st_size == 0:
+        """Look at a file that is there, through a connection that cannot change it: it must be ours and of our time."""
+        try:
+            size = self._path.stat().st_size if self._path.exists() else 0
+        except OSError as error:
+            raise Misconfigured("sqlite:", f"{self._path} cannot be reached ({error.strerror})") from error
+        if not size:
             return
-        with closing(sqlite3.connect(self._path, timeout=self._busy_seconds)) as connection:
-            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        try:
+            address = f"{self._path.as_uri()}?mode=ro"
+            with closing(sqlite3.connect(address, uri=True, timeout=self._busy_seconds)) as connection:
+                self._tables(connection)
+        except sqlite3.OperationalError as error:
+            # A first opening that was killed leaves an empty page and a journal, which only a writer may roll back.
+            if size > _PAGE_SIZE or getattr(error, "sqlite_errorname", "") != "SQLITE_READONLY_ROLLBACK":
+                raise
+
+    def _tables(self, connection: sqlite3.Connection) -> int:
+        """Count the tables and indexes, and refuse those that are not ours or not of our time."""
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables and application_id != APPLICATION_ID:
             raise Misconfigured("sqlite:", f"{self._path} is a database of another program; give a file of its own")
         if tables and version > SCHEMA_VERSION:
-            raise Misconfigured("sqlite:", f"{self._path} was written by a newer release (schema {version}); upgrade ownership")
+            raise Misconfigured(
+                "sqlite:", f"{self._path} was written by a newer release (schema {version}); upgrade ownership"
+            )
+        return int(tables)
 
     def _lay_tables(self, connection: sqlite3.Connection) -> None:
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if not tables:
+        if not self._tables(connection):
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             for statement in _SCHEMA:
                 connection.execute(statement)
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self._path,
-                timeout=self._busy_seconds,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=256,
-            )
-            self._open.append(connection)
-            for pragma in ("journal_mode = WAL", f"synchronous = {self._synchronous}", "secure_delete = ON", "temp_store = MEMORY"):
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        try:
+            for pragma in (
+                f"page_size = {_PAGE_SIZE}",
+                "journal_mode = WAL",
+                f"synchronous = {self._synchronous}",
+                "secure_delete = ON",
+                "temp_store = MEMORY",
+            ):
                 connection.execute(f"PRAGMA {pragma}")
-            self._local.connection = connection
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection: as many are open as were ever needed at once, however many threads come and go."""
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is None:
+            connection = self._connect()
+            with self._lock:
+                self._open.append(connection)
+        try:
+            yield connection
+        finally:
+            with self._lock:
+                if connection in self._open:  # and not closed in the meantime
+                    self._idle.append(connection)
+
+    @contextmanager
     def transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        """Give this thread's connection in a transaction: commit at the end, roll back when the block raises."""
-        with _translated(self._path):
-            connection = self._connection()
+        """Give a connection in a transaction: commit at the end, roll back when the block raises."""
+        with _translated(self._path), self._connection() as connection:
             connection.execute(begin)
             try:
                 yield connection
@@ -341,16 +436,22 @@ class SqliteStore:
                 raise
 
     @contextmanager
-    def reading(self, tenant: str) -> Iterator[Unit]:
-        """Open a unit that only reads."""
-        with self.transaction("BEGIN") as connection:
-            yield _SqliteUnit(connection, tenant, writes=False)
+    def _unit(self, tenant: str, begin: str, *, writes: bool) -> Iterator[Unit]:
+        with self.transaction(begin) as connection:
+            unit = _SqliteUnit(connection, tenant, writes=writes)
+            try:
+                yield unit
+                unit.settle()
+            finally:
+                unit.end()
 
-    @contextmanager
-    def writing(self, tenant: str) -> Iterator[Unit]:
+    def reading(self, tenant: str) -> AbstractContextManager[Unit]:
+        """Open a unit that only reads."""
+        return self._unit(tenant, "BEGIN", writes=False)
+
+    def writing(self, tenant: str) -> AbstractContextManager[Unit]:
         """Open a unit that commits at its end."""
-        with self.transaction("BEGIN IMMEDIATE") as connection:
-            yield _SqliteUnit(connection, tenant, writes=True)
+        return self._unit(tenant, "BEGIN IMMEDIATE", writes=True)
 
     def outbox(self, tenant: str) -> Outbox:
         """Give the outbox of a tenant."""
@@ -362,9 +463,22 @@ class SqliteStore:
             lines = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
         return [] if lines == ["ok"] else lines
 
+    def scrub(self) -> None:
+        """Rewrite the file, so that nothing that was removed is left in it; this needs room for a copy.
+
+        Raises:
+            Unavailable: someone else reads or writes; the rewriting waits for them as a writer does.
+        """
+        with _translated(self._path), self._connection() as connection:
+            connection.execute("VACUUM")
+            (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise Unavailable(f"{self._path} is being read by someone else: what was removed may still be in its log")
+
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in self._open:
-            connection.close()
-        self._open.clear()
-        self._local = threading.local()
+        with self._lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+            self._idle.clear()
