@@ -77,8 +77,6 @@ class Registry:
     def _entry_points(self) -> Mapping[str, Sequence[EntryPoint]]:
         from importlib.metadata import entry_points  # noqa: PLC0415 - importing this module must not load what looks around
 
-        from importlib.metadata import entry_points  # noqa: PLC0415 - only who opens a workspace pays for it
-
         by_name: dict[str, list[EntryPoint]] = {}
         for entry_point in entry_points(group=hooks.PROJECT):
             by_name.setdefault(entry_point.name, []).append(entry_point)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ownership import Adapter, Kind, Unavailable, Workspace, hookimpl, open_workspace
+from ownership.adapters.storage import memory
 from ownership.adapters.storage.memory import MemoryStore
 from ownership.domain.check_ins import CheckIn, Cycle
 from ownership.domain.directory import DirectoryRow, Snapshot, SyncPlan
@@ -167,8 +168,9 @@ class World:
         self.pigeon = Post(needs_email=False)
         self.packs = packs
         self.snapshot = Snapshot("rows", ())
+        # With the memory store passed as well, nothing that is installed has to be looked for.
         self.ws: Workspace = open_workspace(
-            url, channels=("post:", "pigeon:"), clock=self.clock, random=Random(7), plugins=[self]
+            url, channels=("post:", "pigeon:"), clock=self.clock, random=Random(7), plugins=[self, memory]
         )
         if people := tuple(people):
             self.tell(*people)

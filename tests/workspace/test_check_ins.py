@@ -130,6 +130,18 @@ def test_promises(world: World) -> None:
     assert sam.team.overview().your_promises == ()
 
 
+def test_one_text_is_no_list(world: World) -> None:
+    """One text where a list is meant is refused: it would become an agenda of letters."""
+    world.open_check_in()
+    ada = world.acting("ada")
+    with pytest.raises(InvalidInput, match="list"):
+        ada.check_ins.prepare(topics="My week")
+    with pytest.raises(InvalidInput, match="list"):
+        ada.check_ins.hold(agreements="I try it")
+    assert ada.check_ins.current() == ada.check_ins.mine()[0]
+    assert ada.check_ins.mine()[0].agenda == ()
+
+
 def test_promise_of_a_third(world: World) -> None:
     """Nobody promises for someone who is not in the talk, and then the talk is not noted either."""
     world.open_check_in()

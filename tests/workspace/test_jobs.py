@@ -197,7 +197,14 @@ def test_cycles_take_the_role(world: World) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"cadence": "every month"}, {"cadence": "FREQ=HOURLY"}, {"name": ""}, {"open_days": 0}, {"people": ["nobody"]}],
+    [
+        {"cadence": "every month"},
+        {"cadence": "FREQ=HOURLY"},
+        {"name": ""},
+        {"open_days": 0},
+        {"people": ["nobody"]},
+        {"people": "ada"},
+    ],
     ids=repr,
 )
 def test_bad_cycle(world: World, wrong: dict[str, Any]) -> None:

@@ -84,6 +84,7 @@ def test_offer_of_someone_who_left(world: World, tell_row: Callable[..., Any]) -
         {"kind": "coaching", "title": "x", "hours": float("nan")},
         {"kind": "coaching", "title": "x", "link": "javascript:alert(1)"},
         {"kind": "coaching", "title": "x", "themes": ["\ud800"]},
+        {"kind": "coaching", "title": "x", "themes": "craft"},
     ],
     ids=repr,
 )

@@ -283,7 +283,7 @@ def wrong_texts(world: World) -> Iterator[Misuse]:
         yield misuse(ada.feedback.ask, "liam", question=text, about=wrong)
         yield misuse(liam.feedback.give, "ada", wrong)
         yield misuse(ada.check_ins.hold, check_in.id, agreements=[wrong])
-        for field in ("progress", "challenges", "needs"):
+        for field in ("progress", "challenges", "needs", "topics"):
             yield misuse(ada.check_ins.prepare, check_in.id, **{field: wrong})
         yield misuse(Measure, unit=wrong)
         yield misuse(Measure, target=wrong)
@@ -292,7 +292,7 @@ def wrong_texts(world: World) -> Iterator[Misuse]:
 def wrong_moves(world: World) -> Iterator[Misuse]:
     """Give moves that cannot be made, on values that are no longer the latest, and with names that are none."""
     ada, liam, text = world.acting("ada"), world.acting("liam"), canary()
-    goal, ended = ada.goals.mine()
+    goal, ended = ada.goals.mine()[:2]
     reflection, choice = ada.reflections.mine()[0], ada.learning.mine()[0]
     feedback, check_in = ada.feedback.received()[0], ada.check_ins.mine()[0]
     ada.goals.record(goal.id, note=text)

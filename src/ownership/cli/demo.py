@@ -34,6 +34,8 @@ LATER_FILE = FOLDER / "people-later.csv"
 ORGANISER = "hr@example.org"
 SHOWN = {"ada@example.org": FOLDER / "ada.html", "liam@example.org": FOLDER / "liam.html"}
 DAYS_A_MONTH = 30
+DAYS_OPEN_AT_THE_END = 5
+"""Days for which the last check-in is open when a demo ends, so that the pages show one that is being prepared."""
 
 
 @frozen
@@ -45,6 +47,7 @@ class State:
     starts_on: date
     second_file_on: date
     lived_until: date
+    cadence: str
 
     def save(self) -> None:
         """Write the state down, whole or not at all."""
@@ -116,8 +119,19 @@ def _begin(args: argparse.Namespace) -> State:
     days = DAYS_A_MONTH * (args.months or 4)
     starts_on = until - timedelta(days=days - 1)
     return State(
-        args.people, args.seed, starts_on, starts_on + timedelta(days=days // 2), starts_on - timedelta(days=1)
+        people=args.people,
+        seed=args.seed,
+        starts_on=starts_on,
+        second_file_on=starts_on + timedelta(days=days // 2),
+        lived_until=starts_on - timedelta(days=1),
+        cadence=_monthly(until - timedelta(days=DAYS_OPEN_AT_THE_END)),
     )
+
+
+def _monthly(day: date) -> str:
+    """Give the rule of a monthly rhythm that a day is in: its weekday, the first to fourth of the month."""
+    weekday = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[day.weekday()]
+    return f"FREQ=MONTHLY;BYDAY={min(4, (day.day + 6) // 7)}{weekday}"
 
 
 def _set_up(workspace: Workspace, clock: LifeClock, state: State) -> None:
@@ -128,7 +142,7 @@ def _set_up(workspace: Workspace, clock: LifeClock, state: State) -> None:
     plan = workspace.people.sync(f"csv:{FIRST_FILE}")
     print(f"{FIRST_FILE}: {len(plan.joiners)} people joined")
     organiser = workspace.acting_as(ORGANISER, roles={"organiser"})
-    organiser.cycles.start(name="Monthly check-in", cadence="FREQ=MONTHLY;BYDAY=1TU", starts_on=state.starts_on)
+    organiser.cycles.start(name="Monthly check-in", cadence=state.cadence, starts_on=state.starts_on)
     state.save()
 
 

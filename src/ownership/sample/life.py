@@ -32,6 +32,9 @@ DAY_STARTS_AT = time(7, 30)
 DAY_ENDS_AT = time(21, 30)
 BETWEEN_ACTS = timedelta(seconds=20)
 
+MOST_GOALS = 3
+"""Goals that somebody has in hand at one time."""
+
 
 class Temperament(StrEnum):
     """How someone goes about their development; drawn once per person."""
@@ -171,7 +174,16 @@ def _act(actor: Actor, voice: _Voice, temperament: Temperament) -> None:
 
 def _find_direction(actor: Actor, voice: _Voice, _: NextStep) -> None:
     _reflect(actor, voice)
-    row = voice.random.choice(_script()["goal"])
+    _dream(actor, voice)
+
+
+def _dream(actor: Actor, voice: _Voice) -> None:
+    """Draft a goal about something that none of one's goals is about yet, unless there is enough to do."""
+    goals = actor.goals.mine()
+    if sum(goal.ended_on is None for goal in goals) >= MOST_GOALS:
+        return
+    themes = {goal.theme for goal in goals}
+    row = voice.random.choice([row for row in _script()["goal"] if row["theme"] not in themes] or _script()["goal"])
     actor.goals.draft(
         title=voice.text(row, "title"),
         why=voice.text(row, "why"),
@@ -255,7 +267,9 @@ def _active_goals(actor: Actor) -> list[Goal]:
 
 
 def _move_a_goal(actor: Actor, voice: _Voice) -> None:
-    for goal in _active_goals(actor)[:1]:
+    goals = _active_goals(actor)
+    if goals:
+        goal = voice.random.choice(goals)
         open_milestones = [milestone for milestone in goal.milestones if milestone.done_on is None]
         if goal.progress is not None and goal.progress >= 0.95:
             actor.goals.reach(goal, voice.says("closing"))
@@ -268,13 +282,13 @@ def _move_a_goal(actor: Actor, voice: _Voice) -> None:
 
 
 def _ask_feedback(actor: Actor, voice: _Voice) -> None:
-    waiting = actor.overview().waiting_for
     goals = _active_goals(actor)
-    colleagues = [
-        viewer.person_id for goal in goals[:1] for viewer in actor.visibility.preview(goal.id, audience="team")
-    ]
-    if colleagues and not waiting:
-        actor.feedback.ask(voice.random.choice(colleagues), question=voice.says("question"), about=goals[0].id)
+    if not goals:
+        return
+    goal = voice.random.choice(goals)
+    if colleagues := actor.visibility.preview(goal.id, audience="team"):
+        asked = voice.random.choice(colleagues)
+        actor.feedback.ask(asked.person_id, question=voice.says("question"), about=goal.id)
 
 
 def _finish_learning(actor: Actor, voice: _Voice) -> None:
@@ -306,12 +320,14 @@ def _hold(actor: Actor, voice: _Voice, check_in: CheckIn) -> None:
 
 
 def _keep_promise(actor: Actor, _: _Voice) -> None:
-    for agreement in (*actor.overview().my_promises, *actor.team.overview().your_promises)[:1]:
+    for agreement in (*actor.team.overview().your_promises, *actor.overview().my_promises)[:2]:
         actor.check_ins.keep_promise(agreement.id)
 
 
 _OWN_ACTS: tuple[Callable[[Actor, _Voice], None], ...] = (
     _reflect,
+    _dream,
+    _move_a_goal,
     _move_a_goal,
     _move_a_goal,
     _hold_talk,

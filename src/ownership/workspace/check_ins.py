@@ -22,7 +22,7 @@ from ownership.domain.check_ins import (
 from ownership.domain.people import PersonId
 from ownership.errors import NotAllowed, NotFound
 from ownership.workspace.desk import find_person
-from ownership.workspace.seat import Seat, announce, check_version
+from ownership.workspace.seat import Seat, announce, check_version, several
 from ownership.workspace.sight import Sight
 
 CheckInOrId = CheckIn | CheckInId | str
@@ -93,7 +93,9 @@ class CheckIns:
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
             ready_at = sight.now if ready else None
-            return it.prepare(Preparation(self._seat.person_id, progress, challenges, needs, ready_at), topics)
+            return it.prepare(
+                Preparation(self._seat.person_id, progress, challenges, needs, ready_at), several(topics, "topics")
+            )
 
         return self._move(check_in, move)
 
@@ -101,7 +103,8 @@ class CheckIns:
         """Note that the talk was held, with what the two agreed."""
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
-            promises = [promise if isinstance(promise, Promise) else Promise(promise) for promise in agreements]
+            spoken = several(agreements, "agreements")
+            promises = [promise if isinstance(promise, Promise) else Promise(promise) for promise in spoken]
             ids = agreement_ids(it)
             return it.hold(
                 self._seat.today(sight), [self._agreement(sight, next(ids), promise) for promise in promises]

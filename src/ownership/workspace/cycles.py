@@ -11,7 +11,7 @@ from ownership.domain.check_ins import Cadence, Cycle, CycleId, CycleStatus
 from ownership.domain.people import PersonId
 from ownership.workspace.desk import find_person
 from ownership.workspace.records import ORGANISATION
-from ownership.workspace.seat import ORGANISER, Seat
+from ownership.workspace.seat import ORGANISER, Seat, several
 
 
 class Cycles:
@@ -40,7 +40,8 @@ class Cycles:
         """
         self._seat.require(ORGANISER)
         with self._seat.writing() as sight:
-            named = None if people is None else tuple(PersonId(find_person(sight.unit, who).id) for who in people)
+            spoken = None if people is None else several(people, "cycle.people")
+            named = None if spoken is None else tuple(PersonId(find_person(sight.unit, who).id) for who in spoken)
             return sight.unit.save(
                 Cycle(
                     id=CycleId(self._seat.desk.new_id(ORGANISATION, Cycle)),

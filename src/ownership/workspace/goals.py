@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ownership.domain.goals import PERCENT, Goal, GoalFact, GoalId, GoalUpdate, Measure, Milestone, MilestoneId
-from ownership.workspace.seat import Seat, announce
+from ownership.workspace.seat import Seat, announce, several
 from ownership.workspace.sight import Sight
 
 GoalOrId = Goal | GoalId | str
@@ -123,4 +123,7 @@ class Goals:
 
 
 def _milestones(titles: Iterable[str]) -> Iterable[Milestone]:
-    return (Milestone(MilestoneId(f"m{number}"), title) for number, title in enumerate(titles, start=1))
+    return (
+        Milestone(MilestoneId(f"m{number}"), title)
+        for number, title in enumerate(several(titles, "goal.milestones"), start=1)
+    )

@@ -21,7 +21,7 @@ from ownership.domain.learning import (
     menu,
 )
 from ownership.errors import InvalidInput, NotFound
-from ownership.workspace.seat import Seat, announce
+from ownership.workspace.seat import Seat, announce, several
 from ownership.workspace.sight import Sight
 
 
@@ -135,7 +135,7 @@ class Learning:
                     kind=LearningKind(kind),
                     title=title,
                     description=description,
-                    themes=tuple(themes),
+                    themes=tuple(several(themes, "learning_option.themes")),
                     hours=hours,
                     link=link,
                     shared_on=self._seat.today(sight),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar, cast
 
 from ownership.domain.facts import Fact
 from ownership.domain.people import Audience, PersonId
-from ownership.errors import Conflict, NotAllowed
+from ownership.errors import Conflict, InvalidInput, NotAllowed
 from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.records import NOUNS, ValueUnit
 from ownership.workspace.sight import Sight
@@ -91,6 +91,17 @@ class Seat:
         if fact:
             announce(sight, shared, fact)
         return shared
+
+
+def several(spoken: Iterable[T], path: str) -> Iterable[T]:
+    """Refuse one text where several are meant: its letters would be taken one by one.
+
+    Raises:
+        InvalidInput: it is one text.
+    """
+    if isinstance(spoken, str | bytes):
+        raise InvalidInput.at(path, "is one text; give a list, also for one")
+    return spoken
 
 
 def check_version(given: Any, latest: Any, noun: str) -> None:

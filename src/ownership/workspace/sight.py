@@ -49,7 +49,8 @@ class Sight:
     def decide(self, item: Any) -> Decision:
         """Decide whether the viewer may see an item; whatever goes wrong on the way is a denial.
 
-        Only that the store does not answer is said as such: "not there" would be untrue, and a list would be short in silence.
+        Only that the store does not answer is said as such: "not there" would be untrue, and a list would be short in
+        silence.
         """
         try:
             owner = self.people([item.owner_id])[item.owner_id]
