@@ -36,6 +36,13 @@ for name, effort_ in EFFORTS.items():
 settings.load_profile(PROFILE)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Where everything is installed (``OWNERSHIP_REQUIRE_ALL=1``, as in CI), a skipped test is a failed one."""
+    if report.skipped and os.environ.get("OWNERSHIP_REQUIRE_ALL"):
+        report.outcome = "failed"
+
+
 @pytest.fixture(scope="session")
 def effort() -> Effort:
     """Give the effort of this run."""

@@ -16,7 +16,7 @@ from ownership.domain.directory import COLUMNS, Snapshot
 from ownership.errors import Misconfigured
 from ownership.ports.adapters import Adapter, Address, Kind
 from ownership.sample import people
-from ownership.sample.directory import open_sample
+from ownership.sample.directory import FIRST_EXPORT, LATER_EXPORT, open_sample
 
 ON = date(2026, 1, 15)
 
@@ -43,8 +43,8 @@ def test_everyone() -> None:
 @pytest.mark.parametrize("later", ["no", "yes"])
 def test_same_as_its_file(tmp_path: Path, later: str) -> None:
     """The rows are those that the CSV directory reads from the sample file, but for their places."""
-    rows = people.organisation(60, seed=3, on=ON)
-    people.write_csv(people.later_export(rows, seed=3, on=ON) if later == "yes" else rows, tmp_path / "people.csv")
+    rows = people.organisation(60, seed=3, on=FIRST_EXPORT)
+    people.write_csv(people.later_export(rows, seed=3, on=LATER_EXPORT) if later == "yes" else rows, tmp_path / "people.csv")
     from_file = open_csv(Address.parse(f"csv:{tmp_path}/people.csv")).read(ON).rows
     from_sample = read(f"sample:?people=60&seed=3&later={later}").rows
     assert [evolve(row, place="") for row in from_sample] == [evolve(row, place="") for row in from_file]
@@ -102,3 +102,8 @@ def test_registered() -> None:
     (adapter,) = adapters
     assert (adapter.kind, adapter.schemes) == (Kind.DIRECTORY, ("sample",))
     assert adapter.factory == f"{open_sample.__module__}:{open_sample.__name__}"
+
+
+def test_reading_another_day_changes_nobody() -> None:
+    """The organisation is the same whenever it is read, so that a second sync is empty."""
+    assert open_sample(Address.parse("sample:")).read(ON) == open_sample(Address.parse("sample:")).read(date(2031, 1, 1))

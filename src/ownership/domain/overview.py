@@ -142,11 +142,15 @@ def _newest(
     return tuple(sorted(filter(only, things), key=lambda thing: str(moment(thing)), reverse=True))
 
 
-def people_mentioned(own: OwnThings) -> frozenset[PersonId]:
+def people_mentioned(own: OwnThings, menu: Iterable[MenuEntry] = ()) -> frozenset[PersonId]:
     """Collect the ids of everyone whose name an overview shows."""
     ids = {feedback.author_id for feedback in own.feedback}
     ids |= {request.asked_id for request in own.requests} | {request.owner_id for request in own.asked_of_me}
     ids |= {look.viewer_id for look in own.looks}
     ids |= {check_in.partner_id for check_in in own.check_ins if check_in.partner_id}
     ids |= {agreement.by_id for check_in in own.check_ins for agreement in check_in.agreements}
+    ids |= {item.by_id for check_in in own.check_ins for item in (*check_in.agenda, *check_in.preparations)}
+    ids |= {entry.option.owner_id for entry in menu if entry.option.owner_id}
+    shared = (*own.goals, *own.reflections, *own.choices, *own.feedback)
+    ids |= {person_id for item in shared for person_id in item.audience.person_ids}
     return frozenset(ids)

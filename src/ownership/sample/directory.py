@@ -12,6 +12,8 @@ from ownership.hooks import hookimpl
 from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
 from ownership.sample.people import later_export, organisation
 
+FIRST_EXPORT = date(2024, 1, 1)
+LATER_EXPORT = date(2024, 5, 1)
 MOST_PEOPLE = 5_000
 GREATEST_SEED = 2**32 - 1
 
@@ -64,11 +66,11 @@ class SampleDirectory:
     seed: int = 7
     is_later: bool = False
 
-    def read(self, on: date) -> Snapshot:
-        """Give everyone, as an export of that day has them."""
-        told = organisation(self.people, seed=self.seed, on=on)
+    def read(self, on: date) -> Snapshot:  # noqa: ARG002 - the same organisation whenever it is read
+        """Give everyone, as the exports of two fixed days have them, so that reading again changes nobody."""
+        told = organisation(self.people, seed=self.seed, on=FIRST_EXPORT)
         if self.is_later:
-            told = later_export(told, seed=self.seed, on=on)
+            told = later_export(told, seed=self.seed, on=LATER_EXPORT)
         read = [read_row(cells, f"sample:{number}") for number, cells in enumerate(told, start=1)]
         return Snapshot(
             source="sample",

@@ -13,6 +13,6 @@ class OwnData:
         self._seat = seat
 
     def who_looked(self) -> tuple[Look, ...]:
-        """Give every look that others took at the actor's items, the newest first; ``on_behalf_of`` names a real user."""
+        """Give every look that others took at the actor's items, the newest first, with the real user if any."""
         with self._seat.reading() as sight:
             return tuple(reversed(sight.unit.all_of(self._seat.person_id, Look)))

@@ -106,7 +106,7 @@ class Goals:
         return self._move(goal, lambda it, sight: it.resume(self._seat.today(sight)), GoalFact.STARTED)
 
     def share(self, goal: GoalOrId, audience: Any) -> Goal:
-        """Share a goal from today on: "manager", "partner", "team", "everyone" or a list of people; "only_me" undoes it.
+        """Share a goal from today on: "manager", "partner", "team", "everyone" or a list of people; "only_me" undoes.
 
         Sharing again hands it over to whoever is the manager or partner now.
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from ownership.domain.reminders import Delivery, DeliveryStatus
-from ownership.workspace.deliveries import texts_of
+from ownership.workspace.letters import texts_of
 from ownership.workspace.seat import Seat
 
 

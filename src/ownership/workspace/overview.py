@@ -22,15 +22,16 @@ def overview_of(seat: Seat) -> Overview:
     """Compose the actor's overview."""
     with seat.reading() as sight:
         own = _own_things(seat, sight)
-        names = {person.id: person.display_name for person in sight.people(people_mentioned(own)).values()}
         theme, about = _menu_subject(own)
+        menu = menu_for(seat, sight, theme, about)
+        mentioned = sight.people(people_mentioned(own, menu)).values()
         return compose_overview(
             sight.viewer,
             own,
             sight.now,
-            menu=menu_for(seat, sight, theme, about),
+            menu=menu,
             viewers_of=lambda goal: _viewers_of(sight, goal),
-            names=names,
+            names={person.id: person.display_name for person in mentioned},
         )
 
 
