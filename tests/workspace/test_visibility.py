@@ -231,15 +231,23 @@ def test_share_any_item_is_heard_as_such(world: World) -> None:
 
 
 def test_fixed_audiences(world: World) -> None:
-    """A question and an offer have the audience that they are made for, and nobody changes it."""
+    """A question is for whoever is asked, and nobody changes that."""
     ada = world.acting("ada")
     request = ada.feedback.ask("liam", question="What?")
-    offer = ada.learning.offer("coaching", title="Three talks")
-    for item in (request, offer):
-        with pytest.raises(NotAllowed):
-            ada.visibility.share(item.id, "only_me")
+    with pytest.raises(NotAllowed):
+        ada.visibility.share(request.id, "only_me")
     assert [viewer.display_name for viewer in ada.visibility.who_sees(request.id)] == ["Liam"]
+
+
+def test_an_offer_can_be_taken_back(world: World) -> None:
+    """An offer is for everyone until its owner narrows it or takes it back; then it is on nobody's menu."""
+    ada, liam = world.acting("ada"), world.acting("liam")
+    offer = ada.learning.offer("coaching", title="Three talks")
     assert len(ada.visibility.who_sees(offer.id)) == 6
+    liam.learning.choose(offer.id, why="I would like that")
+    ada.visibility.share(offer.id, "only_me")
+    with pytest.raises(NotFound):
+        liam.learning.choose(offer.id, why="Once more")
 
 
 def test_what_has_no_audience(world: World) -> None:

@@ -3,7 +3,7 @@
 Nothing here reads a clock, draws a number, opens a file or remembers anything; ``now``, ids and seeds come in as
 arguments. Read it in this order; a file may use those above it and never those below:
 
-1. ``texts``, ``moments``: what may be stored as text, as a day, as an instant
+1. ``texts``, ``moments``, ``moves``: what may be stored as text, as a day, as an instant; what a status allows
 2. ``people``: persons, their dated relations, and the audiences they choose
 3. ``facts``, ``journal``: what happened to shared things; who looked at what
 4. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development

@@ -18,8 +18,9 @@ from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, texts
+from ownership.domain.moves import status_after
 from ownership.domain.people import Audience, AudienceKind, Person, PersonId
-from ownership.errors import IllegalMove, InvalidInput
+from ownership.errors import InvalidInput
 
 CycleId = NewType("CycleId", str)
 CheckInId = NewType("CheckInId", str)
@@ -270,9 +271,7 @@ class CheckIn:
         return move in MOVES[self.status]
 
     def _after(self, move: CheckInMove) -> CheckInStatus:
-        if not self.may(move):
-            raise IllegalMove("check-in", self.id, self.status, move, MOVES[self.status])
-        return MOVES[self.status][move]
+        return status_after(MOVES, self.status, move, "check-in", self.id)
 
     def _of_the_two(self, person_id: PersonId, path: str) -> PersonId:
         if person_id not in {self.owner_id, self.partner_id}:
@@ -284,7 +283,7 @@ class CheckIn:
         return next((p for p in self.preparations if p.by_id == person_id), None)
 
     def prepare(self, preparation: Preparation, topics: Iterable[str] = ()) -> CheckIn:
-        """Return the check-in prepared by one of the two, in place of an earlier preparation, with more on the agenda."""
+        """Return the check-in prepared by one of the two, in place of what they prepared before; topics join the agenda."""
         status = self._after(CheckInMove.PREPARE)
         by_id = self._of_the_two(preparation.by_id, "preparation.by_id")
         others = tuple(p for p in self.preparations if p.by_id != by_id)

@@ -11,8 +11,8 @@ from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, texts
+from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
-from ownership.errors import IllegalMove
 
 FeedbackRequestId = NewType("FeedbackRequestId", str)
 FeedbackId = NewType("FeedbackId", str)
@@ -99,10 +99,7 @@ class FeedbackRequest:
         return self._after(RequestMove.EXPIRE)
 
     def _after(self, move: RequestMove) -> FeedbackRequest:
-        moves = MOVES[self.status]
-        if move not in moves:
-            raise IllegalMove("feedback request", self.id, self.status, move, moves)
-        return evolve(self, status=moves[move])
+        return evolve(self, status=status_after(MOVES, self.status, move, "feedback request", self.id))
 
 
 @frozen

@@ -15,8 +15,9 @@ from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, texts
+from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, PersonId
-from ownership.errors import IllegalMove, InvalidInput
+from ownership.errors import InvalidInput
 
 GoalId = NewType("GoalId", str)
 MilestoneId = NewType("MilestoneId", str)
@@ -196,9 +197,7 @@ class Goal:
         return move in MOVES[self.status]
 
     def _after(self, move: GoalMove) -> GoalStatus:
-        if not self.may(move):
-            raise IllegalMove("goal", self.id, self.status, move, MOVES[self.status])
-        return MOVES[self.status][move]
+        return status_after(MOVES, self.status, move, "goal", self.id)
 
     def edit(self, **changes: Any) -> Goal:
         """Return the goal with another title, why, theme, due day, measure or milestones.

@@ -16,8 +16,9 @@ from attrs import evolve, field, frozen
 from attrs.validators import deep_iterable, optional
 
 from ownership.domain import moments, texts
+from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
-from ownership.errors import IllegalMove, InvalidInput
+from ownership.errors import InvalidInput
 
 LearningOptionId = NewType("LearningOptionId", str)
 LearningChoiceId = NewType("LearningChoiceId", str)
@@ -103,6 +104,10 @@ class LearningOption:
     shared_on: date | None = None
     version: int = 0
 
+    def with_audience(self, audience: Audience, on: date) -> LearningOption:
+        """Return the offer open to another audience from a day on, or taken back (only me)."""
+        return evolve(self, audience=audience, shared_on=None if audience.is_private else on)
+
 
 @frozen
 class MenuEntry:
@@ -149,10 +154,8 @@ class LearningChoice:
         return self._ended(ChoiceMove.STOP, on, looking_back)
 
     def _ended(self, move: ChoiceMove, on: date, looking_back: str) -> LearningChoice:
-        moves = MOVES[self.status]
-        if move not in moves:
-            raise IllegalMove("learning choice", self.id, self.status, move, moves)
-        return evolve(self, status=moves[move], ended_on=on, looking_back=looking_back)
+        status = status_after(MOVES, self.status, move, "learning choice", self.id)
+        return evolve(self, status=status, ended_on=on, looking_back=looking_back)
 
     def with_audience(self, audience: Audience, on: date) -> LearningChoice:
         """Return the choice shared with an audience from a day on, or taken back (only me)."""

@@ -20,12 +20,12 @@ from ownership.domain.learning import LearningChoice, MenuEntry
 from ownership.domain.next_steps import NextStep, Situation, next_steps
 from ownership.domain.people import Audience, Person, PersonId
 from ownership.domain.reflections import Reflection
-from ownership.domain.visibility import Viewer
+from ownership.domain.visibility import Item, Viewer
 
 
 @frozen
 class GoalStanding:
-    """Where a goal stands: how far (0.0 to 1.0, or None), how sure (1 to 10, or None), how it went, and who can see it."""
+    """Where a goal stands: how far (0.0 to 1.0, or None), how sure (1 to 10, or None), how it went, who can see it."""
 
     goal: Goal
     progress: float | None
@@ -149,8 +149,9 @@ def people_mentioned(own: OwnThings, menu: Iterable[MenuEntry] = ()) -> frozense
     ids |= {look.viewer_id for look in own.looks}
     ids |= {check_in.partner_id for check_in in own.check_ins if check_in.partner_id}
     ids |= {agreement.by_id for check_in in own.check_ins for agreement in check_in.agreements}
-    ids |= {item.by_id for check_in in own.check_ins for item in (*check_in.agenda, *check_in.preparations)}
+    ids |= {item.by_id for check_in in own.check_ins for item in check_in.agenda}
+    ids |= {preparation.by_id for check_in in own.check_ins for preparation in check_in.preparations}
     ids |= {entry.option.owner_id for entry in menu if entry.option.owner_id}
-    shared = (*own.goals, *own.reflections, *own.choices, *own.feedback)
+    shared: list[Item] = [*own.goals, *own.reflections, *own.choices, *own.feedback]
     ids |= {person_id for item in shared for person_id in item.audience.person_ids}
     return frozenset(ids)

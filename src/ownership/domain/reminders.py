@@ -18,8 +18,8 @@ from attrs.validators import optional
 from ownership.domain import moments, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.feedback import FeedbackRequest, RequestStatus
+from ownership.domain.moves import status_after
 from ownership.domain.people import STARTS_AT, Person, PersonId
-from ownership.errors import IllegalMove
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -91,10 +91,7 @@ class Delivery:
     version: int = 0
 
     def _after(self, move: DeliveryMove) -> DeliveryStatus:
-        moves = MOVES[self.status]
-        if move not in moves:
-            raise IllegalMove("delivery", self.id, self.status, move, moves)
-        return moves[move]
+        return status_after(MOVES, self.status, move, "delivery", self.id)
 
     def send(self, channel: str, at: datetime) -> Delivery:
         """Return the delivery as sent through a channel."""

@@ -17,8 +17,8 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 10_000
 """Characters in a note, a question, a reflection."""
 
-# Controls but tab and newlines (terminals obey some of them); lone surrogates; bidirectional overrides and isolates (they
-# can show a line other than it is); the two separators and non-characters that formats disagree about.
+# Controls but tab and newlines (terminals obey some of them); lone surrogates; bidirectional overrides and isolates,
+# which can show a line other than it is; the two separators and non-characters that formats disagree about.
 _UNSTORABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u2028\u2029\ufffe\uffff]"
 )

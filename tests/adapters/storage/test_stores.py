@@ -111,7 +111,7 @@ def test_get_gives_what_was_put(store: Store) -> None:
 
 
 def test_get_gives_those_that_are_there_in_order(store: Store) -> None:
-    """Of the ids asked for, those that are there come once each, in the order of the ids, however many are asked for."""
+    """Of the ids asked for, those that are there come once each and in order, however many are asked for."""
     ids = [f"p{number % 7}.g{number:04}" for number in range(900)]
     write(store, *map(record, ids))
     assert [id_ for id_, _, _ in read(store, *reversed(ids), "p1.nobody", *ids)] == sorted(ids)
@@ -127,7 +127,7 @@ def test_get_keeps_to_its_collection(store: Store) -> None:
 
 
 def test_owned_gives_all_of_one_owner(store: Store) -> None:
-    """All records of one owner in the collections come in the order of (collection, id), and nobody else's."""
+    """All records of one owner come in the order of (collection, id), and nobody else's."""
     mine = [
         record("p", collection="people"),
         record("p.g2"),
@@ -528,7 +528,7 @@ def test_races_with_another_try(store: Store) -> None:
     workers, each = 4, RACES // 4
     write(store, record("p.g1", body="0"))
 
-    def count(_: int) -> int:
+    def count(worker: int) -> int:
         done = 0
         while done < each:
             ((_, version, counted),) = read(store, "p.g1")
