@@ -72,9 +72,13 @@ def set_out(namespace: dict[str, Any]) -> None:
     """Give a document an empty folder, and an environment that it may change."""
     folder = ExitStack()
     folder.enter_context(chdir(folder.enter_context(TemporaryDirectory())))
-    before = dict(os.environ)
-    folder.callback(lambda: (os.environ.clear(), os.environ.update(before)))
+    folder.callback(_restore_environment, dict(os.environ))
     namespace[FOLDER] = folder
+
+
+def _restore_environment(before: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(before)
 
 
 def come_home(namespace: dict[str, Any]) -> None:

@@ -51,6 +51,12 @@ def rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in tables]
 
 
+def blocks(language: str, path: Path) -> list[str]:
+    """Give the fenced blocks of one language in a page."""
+    fenced = rf"^```{re.escape(language)}\n(.*?)^```"
+    return re.findall(fenced, path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
 def is_heading(lines: list[str], i: int) -> bool:
     """Whether a line of a table is followed by the line that makes it the heading."""
     return i + 1 < len(lines) and set(lines[i + 1]) <= set("|- ")
@@ -205,7 +211,7 @@ def test_every_error_has_a_status() -> None:
 
 def test_storage_format_has_every_collection() -> None:
     """The page of the storage format has every collection, its class, letter and keys."""
-    told = [row for row in rows(section("reference/storage-format.md", "Records"))]
+    told = rows(section("reference/storage-format.md", "Records"))
     there = [
         [
             f"`{collection}`",
@@ -263,7 +269,7 @@ def test_every_page_is_in_a_toctree() -> None:
     """Whoever begins at the index finds every page; no page is listed that is not there."""
     listed = {"index.md"}
     for path in PAGES:
-        for tree in re.findall(r"^```\{toctree\}\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        for tree in blocks("{toctree}", path):
             names = [line for line in tree.splitlines() if line and not line.startswith(":")]
             listed |= {(path.parent / f"{name}.md").relative_to(DOCS).as_posix() for name in names}
     assert {path.relative_to(DOCS).as_posix() for path in PAGES} == listed
@@ -284,8 +290,8 @@ def test_decisions_are_numbered_without_gaps() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(DOCS).as_posix())
 def test_shown_code_is_code(path: Path) -> None:
     """What is shown without being run (a ``py`` block: frameworks, a package's module) can at least be compiled."""
-    for block in re.findall(r"^```py\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
-        if path.name != "hooks.md":
+    for block in blocks("py", path):
+        if path.name != "hooks.md":  # it has signatures, which another test holds against the code
             compile(block, str(path), "exec")
 
 

@@ -81,7 +81,9 @@ class TestDemo:
         assert main(["demo", "--months", "1"]) == 0
 
     @pytest.mark.parametrize("people", ["1", "0", "6000"])
-    def test_a_size_that_makes_no_organisation_is_refused(self, people: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_size_that_makes_no_organisation_is_refused(
+        self, people: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         """The number of people has bounds, and nothing is left behind when it is outside them."""
         assert main(["demo", "--people", people]) == 1
         assert "--people" in capsys.readouterr().err
@@ -186,7 +188,13 @@ class TestPlugins:
         """What ships with the package comes in by the same door as a vendor's, and none of it is broken."""
         assert main(["plugins", "--check", "--json"]) == 0
         rows = {row["name"]: row["problem"] for row in printed_json(capsys)}
-        assert {"storage.sqlite", "storage.memory", "directory.csv", "directory.sample", "content.ownership"} <= rows.keys()
+        assert {
+            "storage.sqlite",
+            "storage.memory",
+            "directory.csv",
+            "directory.sample",
+            "content.ownership",
+        } <= rows.keys()
         assert {"channel.console", "channel.inbox", "channel.smtp"} <= rows.keys()
         assert set(rows.values()) == {None}
 

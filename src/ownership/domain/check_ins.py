@@ -63,7 +63,7 @@ class Cadence:
         ['2026-01-06', '2026-02-03', '2026-03-03']
     """
 
-    rule: str = field(validator=texts.line)
+    rule: str = field(validator=texts.line, repr=False)
     starts_on: date = field(validator=moments.day)
 
     def __attrs_post_init__(self) -> None:
@@ -132,7 +132,7 @@ class Cycle:
     """A programme of check-ins: who takes part, in which rhythm, and for how many days each one is open."""
 
     id: CycleId
-    name: str = field(validator=texts.line)
+    name: str = field(validator=texts.line, repr=False)
     cadence: Cadence
     person_ids: tuple[PersonId, ...] | None = None
     open_days: int = 14
@@ -207,7 +207,7 @@ class CheckInFact(StrEnum):
 class AgendaItem:
     """Something one of the two wants to talk about."""
 
-    text: str = field(validator=texts.written)
+    text: str = field(validator=texts.written, repr=False)
     by_id: PersonId
 
 
@@ -216,9 +216,9 @@ class Preparation:
     """What one of the two thought of beforehand: what moved, what is hard, what is needed."""
 
     by_id: PersonId
-    progress: str = field(default="", validator=texts.paragraph)
-    challenges: str = field(default="", validator=texts.paragraph)
-    needs: str = field(default="", validator=texts.paragraph)
+    progress: str = field(default="", validator=texts.paragraph, repr=False)
+    challenges: str = field(default="", validator=texts.paragraph, repr=False)
+    needs: str = field(default="", validator=texts.paragraph, repr=False)
     ready_at: datetime | None = field(default=None, validator=optional(moments.instant))
 
 
@@ -227,7 +227,7 @@ class Agreement:
     """What one of the two promised, and by when."""
 
     id: AgreementId
-    text: str = field(validator=texts.written)
+    text: str = field(validator=texts.written, repr=False)
     by_id: PersonId
     due_on: date | None = field(default=None, validator=optional(moments.day))
     done_on: date | None = field(default=None, validator=optional(moments.day))

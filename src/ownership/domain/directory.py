@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from attrs import evolve, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from ownership.domain import moments, texts
 from ownership.domain.people import Membership, Person, PersonId, Shift, managers_in_a_loop
@@ -28,11 +28,11 @@ class DirectoryRow:
     """
 
     external_id: str
-    display_name: str
+    display_name: str = field(repr=False)
     place: str = ""
-    email: str | None = None
-    employee_number: str | None = None
-    title: str | None = None
+    email: str | None = field(default=None, repr=False)
+    employee_number: str | None = field(default=None, repr=False)
+    title: str | None = field(default=None, repr=False)
     department: str | None = None
     team: str | None = None
     manager_id: str | None = None

@@ -64,10 +64,10 @@ class FeedbackRequest:
     id: FeedbackRequestId
     owner_id: PersonId
     asked_id: PersonId
-    question: str = field(validator=texts.written)
+    question: str = field(validator=texts.written, repr=False)
     asked_at: datetime = field(validator=moments.instant)
     expires_on: date = field(validator=moments.day)
-    about: str = field(default="", validator=texts.paragraph)
+    about: str = field(default="", validator=texts.paragraph, repr=False)
     status: RequestStatus = RequestStatus.ASKED
     shared_on: date | None = None
     version: int = 0
@@ -112,10 +112,10 @@ class Feedback:
     id: FeedbackId
     owner_id: PersonId
     author_id: PersonId
-    text: str = field(validator=texts.written)
+    text: str = field(validator=texts.written, repr=False)
     given_at: datetime = field(validator=moments.instant)
-    question: str = field(default="", validator=texts.paragraph)
-    about: str = field(default="", validator=texts.paragraph)
+    question: str = field(default="", validator=texts.paragraph, repr=False)
+    about: str = field(default="", validator=texts.paragraph, repr=False)
     request_id: FeedbackRequestId | None = None
     thanked_on: date | None = field(default=None, validator=optional(moments.day))
     audience: Audience = ONLY_ME

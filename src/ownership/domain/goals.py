@@ -102,7 +102,7 @@ class Measure:
 
     start: float = field(default=0.0, validator=_finite)
     target: float = field(default=100.0, validator=_finite)
-    unit: str = field(default="%", validator=texts.paragraph)
+    unit: str = field(default="%", validator=texts.paragraph, repr=False)
     tolerance: float | None = field(default=None, validator=optional(_finite))
 
     def __attrs_post_init__(self) -> None:
@@ -146,7 +146,7 @@ class Milestone:
     """A step on the way to a goal."""
 
     id: MilestoneId
-    title: str = field(validator=texts.line)
+    title: str = field(validator=texts.line, repr=False)
     due_on: date | None = field(default=None, validator=optional(moments.day))
     done_on: date | None = field(default=None, validator=optional(moments.day))
 
@@ -163,7 +163,7 @@ class GoalUpdate:
     at: datetime = field(validator=moments.instant)
     progress: float | None = field(default=None, validator=optional(_finite))
     confidence: int | None = field(default=None, validator=optional(_confidence))
-    note: str = field(default="", validator=texts.paragraph)
+    note: str = field(default="", validator=texts.paragraph, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if self.progress is None and self.confidence is None and not self.note.strip():
@@ -176,10 +176,10 @@ class Goal:
 
     id: GoalId
     owner_id: PersonId
-    title: str = field(validator=texts.line)
+    title: str = field(validator=texts.line, repr=False)
     drafted_at: datetime = field(validator=moments.instant)
-    why: str = field(default="", validator=texts.paragraph)
-    theme: str = field(default="", validator=texts.paragraph)
+    why: str = field(default="", validator=texts.paragraph, repr=False)
+    theme: str = field(default="", validator=texts.paragraph, repr=False)
     due_on: date | None = field(default=None, validator=optional(moments.day))
     measure: Measure = PERCENT
     milestones: tuple[Milestone, ...] = ()
@@ -187,7 +187,7 @@ class Goal:
     status: GoalStatus = GoalStatus.DRAFT
     started_on: date | None = None
     ended_on: date | None = None
-    closing_reflection: str = field(default="", validator=texts.paragraph)
+    closing_reflection: str = field(default="", validator=texts.paragraph, repr=False)
     audience: Audience = ONLY_ME
     shared_on: date | None = None
     version: int = 0

@@ -25,5 +25,5 @@ class Look:
     viewer_id: PersonId
     at: datetime = field(validator=moments.instant)
     item_ids: tuple[str, ...] = ()
-    on_behalf_of: str = field(default="", validator=texts.paragraph)
+    on_behalf_of: str = field(default="", validator=texts.paragraph, repr=False)
     version: int = 0

@@ -93,11 +93,11 @@ class LearningOption:
 
     id: LearningOptionId
     kind: LearningKind
-    title: str = field(validator=texts.line)
-    description: str = field(default="", validator=texts.paragraph)
-    themes: tuple[str, ...] = field(default=(), validator=deep_iterable(texts.paragraph))
+    title: str = field(validator=texts.line, repr=False)
+    description: str = field(default="", validator=texts.paragraph, repr=False)
+    themes: tuple[str, ...] = field(default=(), validator=deep_iterable(texts.paragraph), repr=False)
     hours: float | None = field(default=None, validator=optional(_hours))
-    link: str = field(default="", validator=texts.web_address)
+    link: str = field(default="", validator=texts.web_address, repr=False)
     is_mandatory: bool = False
     owner_id: PersonId = NOBODY
     audience: Audience = FOR_EVERYONE
@@ -128,14 +128,14 @@ class LearningChoice:
     owner_id: PersonId
     option_id: LearningOptionId
     kind: LearningKind
-    title: str = field(validator=texts.line)
+    title: str = field(validator=texts.line, repr=False)
     chosen_at: datetime = field(validator=moments.instant)
     goal_id: str | None = None
-    why: str = field(default="", validator=texts.paragraph)
+    why: str = field(default="", validator=texts.paragraph, repr=False)
     options_seen: Mapping[str, int] = field(factory=dict)
     status: ChoiceStatus = ChoiceStatus.CHOSEN
     ended_on: date | None = None
-    looking_back: str = field(default="", validator=texts.paragraph)
+    looking_back: str = field(default="", validator=texts.paragraph, repr=False)
     audience: Audience = ONLY_ME
     shared_on: date | None = None
     version: int = 0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.feedback import Feedback, FeedbackRequest
@@ -39,7 +39,7 @@ class NextStep:
 
     kind: StepKind
     about_id: str = ""
-    title: str = ""
+    title: str = field(default="", repr=False)
     minutes: int = 2
 
 

@@ -63,7 +63,7 @@ class Overview:
     reflections: tuple[Reflection, ...]
     next_steps: tuple[NextStep, ...]
     looks: tuple[Look, ...]
-    names: Mapping[PersonId, str]
+    names: Mapping[PersonId, str] = field(repr=False)
 
     @property
     def today(self) -> date:

@@ -118,8 +118,8 @@ class ReportingLine:
 class Membership:
     """The department and team that a person is in, from a day (included) until a day (not included; None: still)."""
 
-    department: str = field(validator=texts.paragraph)
-    team: str = field(validator=texts.paragraph)
+    department: str = field(validator=texts.paragraph, repr=False)
+    team: str = field(validator=texts.paragraph, repr=False)
     since: date = field(validator=moments.day)
     until: date | None = field(default=None, validator=optional(moments.day))
 
@@ -137,12 +137,12 @@ class Person:
     """
 
     id: PersonId
-    display_name: str = field(validator=texts.line)
-    external_id: str = field(default="", validator=texts.paragraph)
+    display_name: str = field(validator=texts.line, repr=False)
+    external_id: str = field(default="", validator=texts.paragraph, repr=False)
     source: str = ""
-    email: str | None = field(default=None, validator=optional(texts.email))
-    employee_number: str = field(default="", validator=texts.paragraph)
-    title: str = field(default="", validator=texts.paragraph)
+    email: str | None = field(default=None, validator=optional(texts.email), repr=False)
+    employee_number: str = field(default="", validator=texts.paragraph, repr=False)
+    title: str = field(default="", validator=texts.paragraph, repr=False)
     active: bool = True
     on_leave: bool = False
     locale: str = "en"

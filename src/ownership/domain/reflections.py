@@ -73,8 +73,8 @@ class Reflection:
     id: ReflectionId
     owner_id: PersonId
     prompt_id: PromptId
-    question: str = field(validator=texts.written)
-    text: str = field(validator=texts.written)
+    question: str = field(validator=texts.written, repr=False)
+    text: str = field(validator=texts.written, repr=False)
     written_at: datetime = field(validator=moments.instant)
     theme: Theme = Theme.LOOKING_BACK
     audience: Audience = ONLY_ME

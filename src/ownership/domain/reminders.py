@@ -87,7 +87,7 @@ class Delivery:
     channel: str = ""
     sent_at: datetime | None = field(default=None, validator=optional(moments.instant))
     read_on: date | None = None
-    reason: str = field(default="", validator=texts.paragraph)
+    reason: str = field(default="", validator=texts.paragraph, repr=False)
     version: int = 0
 
     def _after(self, move: DeliveryMove) -> DeliveryStatus:

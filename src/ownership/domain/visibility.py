@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ownership.domain.people import Audience, AudienceKind, Person, PersonId
 
@@ -147,8 +147,11 @@ class Viewer:
     """Someone who would see an item, and why."""
 
     person_id: PersonId
-    display_name: str
+    display_name: str = field(repr=False)
     reason: Reason
+
+    def __str__(self) -> str:
+        return f"{self.display_name} ({self.reason})"
 
 
 def preview(item: Item, audience: Audience, people: Iterable[Person], relations: Relations) -> tuple[Viewer, ...]:

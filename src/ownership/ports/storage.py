@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "people": ("email", "external_id", "manager_id", "team"),
@@ -55,7 +55,7 @@ class Record:
     collection: str
     id: str
     version: int
-    body: str
+    body: str = field(repr=False)
     keys: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ownership.domain.check_ins import (
     Agreement,
@@ -35,7 +35,7 @@ class Promise:
     Without ``by`` the actor promises it; ``by`` names the other by id, external id or e-mail.
     """
 
-    text: str
+    text: str = field(repr=False)
     by: str = ""
     due_on: date | None = None
 

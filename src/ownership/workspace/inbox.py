@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ownership.domain.reminders import Delivery, DeliveryStatus
 from ownership.workspace.letters import texts_of
@@ -14,8 +14,8 @@ class InboxMessage:
     """A message as its reader reads it."""
 
     delivery: Delivery
-    subject: str
-    body: str
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
 
     @property
     def is_read(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ownership.domain.check_ins import Agreement, CheckIn, CheckInStatus
 from ownership.domain.goals import Goal
@@ -38,7 +38,7 @@ class TeamOverview:
     open_talks: tuple[CheckIn, ...]
     your_promises: tuple[Agreement, ...]
     shared: tuple[SharedThings, ...]
-    names: dict[str, str]
+    names: dict[str, str] = field(repr=False)
 
 
 class Team:

@@ -1,0 +1,167 @@
+"""The next small step: rules in a fixed order, explained, never a score."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from attrs import evolve, exceptions
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, CycleId, Period, Preparation
+from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
+from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate
+from ownership.domain.learning import (
+    ChoiceStatus,
+    LearningChoice,
+    LearningChoiceId,
+    LearningKind,
+    LearningOptionId,
+)
+from ownership.domain.next_steps import AT_MOST, RULES, NextStep, Situation, StepKind, next_steps
+from ownership.domain.people import PersonId
+from ownership.testing import check_ins, choices, feedback, goals, instants, requests
+
+ADA, LIAM = PersonId("ada"), PersonId("liam")
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TODAY = NOW.date()
+LONG_AGO = NOW - timedelta(days=100)
+
+ACTIVE = Goal(GoalId("ada.g1"), ADA, "Lead a workshop", NOW, status=GoalStatus.ACTIVE, started_on=TODAY)
+QUIET = evolve(ACTIVE, id=GoalId("ada.g2"), drafted_at=LONG_AGO, started_on=LONG_AGO.date())
+DRAFT = Goal(GoalId("ada.g3"), ADA, "Learn to plan", NOW)
+TALK = CheckIn(CheckInId("ada.k1"), ADA, CycleId("organisation.y1"), Period(1, TODAY, TODAY), TODAY)
+ASKED = FeedbackRequest(FeedbackRequestId("liam.q1"), LIAM, ADA, "How was it?", NOW, TODAY)
+GIVEN = Feedback(FeedbackId("ada.f1"), ADA, LIAM, "Well done.", NOW)
+CHOICE = LearningChoice(
+    LearningChoiceId("ada.l1"), ADA, LearningOptionId("o1"), LearningKind.READING, "A book", NOW, goal_id=ACTIVE.id
+)
+
+
+def kinds(**fields: object) -> list[StepKind]:
+    """Give the kinds of the next steps in a situation."""
+    return [step.kind for step in next_steps(Situation(ADA, NOW, **fields))]  # type: ignore[arg-type]
+
+
+def situations() -> st.SearchStrategy[Situation]:
+    """Draw situations of one person."""
+    hers = st.just(ADA)
+    return st.builds(
+        Situation,
+        hers,
+        instants(),
+        st.lists(goals(hers), max_size=3),
+        st.lists(check_ins(hers), max_size=2),
+        st.lists(choices(hers), max_size=2),
+        st.lists(feedback(hers), max_size=2),
+        st.lists(requests(), max_size=2),
+    )
+
+
+def test_from_an_empty_history_the_first_step_is_to_find_a_direction() -> None:
+    """Without any goal the step is to find one; it takes five minutes and is about nothing yet."""
+    assert next_steps(Situation(ADA, NOW)) == (NextStep(StepKind.FIND_DIRECTION, minutes=5),)
+
+
+@pytest.mark.parametrize("status", GoalStatus)
+def test_a_draft_or_a_goal_in_motion_is_a_direction(status: GoalStatus) -> None:
+    """Only when all goals have ended is a new direction asked for."""
+    has_direction = status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}
+    assert (StepKind.FIND_DIRECTION in kinds(goals=[evolve(ACTIVE, status=status)])) is not has_direction
+
+
+@pytest.mark.parametrize("status", CheckInStatus)
+def test_an_open_check_in_is_prepared(status: CheckInStatus) -> None:
+    """An open check-in asks for her preparation until that is ready; the other's does not count."""
+    at = evolve(TALK, status=status, partner_id=LIAM)
+    is_open = status is CheckInStatus.OPEN
+    his = evolve(at, preparations=(Preparation(LIAM, ready_at=NOW),))
+    thinking = evolve(at, preparations=(Preparation(ADA, "So far"),))
+    ready = evolve(at, preparations=(Preparation(ADA, "So far", ready_at=NOW),))
+    for waits in (at, his, thinking):
+        assert (StepKind.PREPARE_CHECK_IN in kinds(goals=[ACTIVE], check_ins=[waits])) is is_open
+    assert StepKind.PREPARE_CHECK_IN not in kinds(goals=[ACTIVE], check_ins=[ready])
+    assert (StepKind.PREPARE_CHECK_IN in kinds(goals=[ACTIVE], check_ins=[ready, at])) is is_open
+
+
+@pytest.mark.parametrize("status", RequestStatus)
+def test_a_colleague_who_asks_gets_an_answer(status: RequestStatus) -> None:
+    """A question that waits for her is a step; one that was answered, declined, withdrawn or expired is not."""
+    asked = evolve(ASKED, status=status)
+    assert (StepKind.GIVE_FEEDBACK in kinds(goals=[ACTIVE], asked_of_me=[asked])) is (status is RequestStatus.ASKED)
+
+
+def test_a_draft_is_started_when_nothing_is_in_motion() -> None:
+    """A draft asks to be started, by its title, unless she is at work on another goal."""
+    assert next_steps(Situation(ADA, NOW, goals=[DRAFT])) == (NextStep(StepKind.START_GOAL, DRAFT.id, DRAFT.title),)
+    assert StepKind.START_GOAL not in kinds(goals=[DRAFT, ACTIVE])
+
+
+def test_a_quiet_goal_asks_how_it_goes() -> None:
+    """After a month without news there is a question, and a word is enough to answer it."""
+    assert StepKind.SAY_HOW_IT_GOES in kinds(goals=[QUIET])
+    spoken = evolve(QUIET, updates=(GoalUpdate(NOW, note="Slowly"),))
+    assert StepKind.SAY_HOW_IT_GOES not in kinds(goals=[spoken])
+
+
+@pytest.mark.parametrize("status", ChoiceStatus)
+def test_a_goal_in_motion_has_a_way_of_learning(status: ChoiceStatus) -> None:
+    """A goal asks for a choice as long as there is none for it, or only one that was stopped."""
+    served = status is not ChoiceStatus.STOPPED
+    assert (StepKind.CHOOSE_LEARNING in kinds(goals=[ACTIVE], choices=[evolve(CHOICE, status=status)])) is not served
+    assert StepKind.CHOOSE_LEARNING in kinds(goals=[ACTIVE], choices=[evolve(CHOICE, goal_id=None)])
+
+
+def test_feedback_is_read() -> None:
+    """Feedback is a step until she thanked for it."""
+    rested = {"goals": [ACTIVE], "choices": [CHOICE]}
+    assert kinds(**rested, feedback=[GIVEN]) == [StepKind.READ_FEEDBACK]
+    assert kinds(**rested, feedback=[GIVEN.thank(date(2026, 3, 2))]) == [StepKind.NOTHING]
+
+
+def test_when_nothing_needs_doing_it_says_so() -> None:
+    """Nothing is a full answer, and takes no minutes."""
+    assert next_steps(Situation(ADA, NOW, goals=[ACTIVE], choices=[CHOICE])) == (
+        NextStep(StepKind.NOTHING, minutes=0),
+    )
+
+
+def test_three_at_most_in_the_order_of_the_rules() -> None:
+    """With everything to do at once, the first three rules that apply are what is asked."""
+    assert kinds(goals=[DRAFT, QUIET], check_ins=[TALK], asked_of_me=[ASKED], feedback=[GIVEN]) == [
+        StepKind.PREPARE_CHECK_IN,
+        StepKind.GIVE_FEEDBACK,
+        StepKind.SAY_HOW_IT_GOES,
+    ]
+
+
+@given(situations())
+def test_the_steps_are_the_first_rules_that_apply(situation: Situation) -> None:
+    """In any situation the steps are those of the first three rules that apply, each rule at most once."""
+    steps = next_steps(situation)
+    found = [step for step in (rule(situation) for rule in RULES) if step]
+    assert list(steps) == (found[:AT_MOST] or [NextStep(StepKind.NOTHING, minutes=0)])
+    assert len({step.kind for step in steps}) == len(steps)
+
+
+@given(situations())
+def test_a_step_is_small_and_about_something_that_is_there(situation: Situation) -> None:
+    """Every step takes five minutes or less and points at one of her things, or at none."""
+    there = {thing.id for things in (situation.goals, situation.check_ins, situation.feedback) for thing in things}  # type: ignore[attr-defined]
+    there |= {asked.id for asked in situation.asked_of_me}
+    for step in next_steps(situation):
+        assert step.minutes <= 5
+        assert not step.about_id or step.about_id in there
+
+
+def test_every_kind_has_a_rule() -> None:
+    """There are as many rules as kinds of step; that nothing needs doing has none."""
+    assert len(RULES) == len(StepKind) - 1
+
+
+def test_nothing_changes_in_place() -> None:
+    """Steps and situations cannot be set."""
+    for value in (NextStep(StepKind.NOTHING), Situation(ADA, NOW)):
+        with pytest.raises(exceptions.FrozenInstanceError):
+            value.kind = StepKind.NOTHING  # type: ignore[union-attr,misc]

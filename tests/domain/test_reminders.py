@@ -1,0 +1,242 @@
+"""Reminders: one message per occasion, in the hours of who gets it, and none that is overtaken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from attrs import evolve, exceptions
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, CycleId, Period, Preparation
+from ownership.domain.feedback import FeedbackRequest, FeedbackRequestId, RequestStatus
+from ownership.domain.moments import at_local
+from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
+from ownership.domain.reminders import (
+    MOVES,
+    Delivery,
+    DeliveryId,
+    DeliveryMove,
+    DeliveryStatus,
+    ReminderKind,
+    delivery_to,
+    due_from,
+    fold,
+    is_overtaken,
+    plan_check_in_reminders,
+)
+from ownership.errors import IllegalMove, InvalidInput
+from ownership.testing import check_ins, days, deliveries, instants, people
+
+ADA, SAM = Person(PersonId("ada"), "Ada", timezone="Europe/Amsterdam"), Person(PersonId("sam"), "Sam")
+NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
+TODAY = NOW.date()
+TALK = CheckIn(
+    CheckInId("ada.k1-0001"),
+    ADA.id,
+    CycleId("organisation.y1"),
+    Period(1, TODAY, TODAY + timedelta(days=30)),
+    closes_on=date(2026, 3, 15),
+    partner_id=SAM.id,
+)
+QUESTION = FeedbackRequest(FeedbackRequestId("sam.q1"), SAM.id, ADA.id, "What should I keep doing?", NOW, TODAY)
+WAITING = Delivery(DeliveryId("ada.d1"), ADA.id, ReminderKind.CHECK_IN_OPEN, TALK.id, NOW)
+VERBS: Mapping[DeliveryMove, Callable[[Delivery], Delivery]] = {
+    DeliveryMove.SEND: lambda at: at.send("console", NOW),
+    DeliveryMove.LAPSE: Delivery.lapse,
+    DeliveryMove.BURY: lambda at: at.bury("mailbox full"),
+    DeliveryMove.RETRY: Delivery.retry,
+}
+
+
+class TestMoves:
+    """The table of legal moves, every status by every verb."""
+
+    def test_the_table_is_whole(self) -> None:
+        """Every status has a row, every move a verb and a place in some row, and every status can be come to."""
+        assert set(MOVES) == set(DeliveryStatus)
+        assert set(VERBS) == set(DeliveryMove) == {move for row in MOVES.values() for move in row}
+        assert {status for row in MOVES.values() for status in row.values()} == set(DeliveryStatus)
+
+    @pytest.mark.parametrize("status", DeliveryStatus)
+    @pytest.mark.parametrize("move", DeliveryMove)
+    def test_a_verb_does_what_the_table_says(self, status: DeliveryStatus, move: DeliveryMove) -> None:
+        """A legal move leads to the status in the table, and an illegal one is refused with the moves that are legal."""
+        at = evolve(WAITING, status=status)
+        if move in MOVES[status]:
+            assert VERBS[move](at).status is MOVES[status][move]
+        else:
+            with pytest.raises(IllegalMove) as refused:
+                VERBS[move](at)
+            assert refused.value.allowed == tuple(sorted(MOVES[status]))
+
+    @given(st.lists(st.sampled_from(DeliveryMove), max_size=12))
+    def test_no_sequence_of_verbs_leaves_the_table(self, moves: list[DeliveryMove]) -> None:
+        """Whatever is tried in whatever order, the status is where the table leads, and refusals change nothing."""
+        at, expected = WAITING, DeliveryStatus.WAITING
+        for move in moves:
+            try:
+                at = VERBS[move](at)
+            except IllegalMove:
+                assert move not in MOVES[expected]
+            else:
+                expected = MOVES[expected][move]
+            assert at.status is expected
+            assert bool(at.reason) == (expected is DeliveryStatus.DEAD)
+
+    def test_what_was_sent_is_never_sent_again(self) -> None:
+        """No sequence of moves leads from sent to anywhere."""
+        assert not MOVES[DeliveryStatus.SENT]
+
+    def test_sending_notes_the_channel_and_the_moment(self) -> None:
+        """A delivery that was sent tells how and when."""
+        sent = WAITING.send("smtp", NOW)
+        assert (sent.channel, sent.sent_at) == ("smtp", NOW)
+
+    @given(deliveries(), days(), days())
+    def test_the_first_day_of_reading_counts(self, at: Delivery, first: date, again: date) -> None:
+        """Reading a message again leaves the day on which it was first read."""
+        read = evolve(at, read_on=None).read(first)
+        assert read.read_on == read.read(again).read_on == first
+
+    @pytest.mark.parametrize(
+        ("name", "value"), [("due_at", NOW.replace(tzinfo=None)), ("sent_at", TODAY), ("reason", "\x00")]
+    )
+    def test_what_cannot_be_kept_is_refused(self, name: str, value: object) -> None:
+        """A naive moment, a day for a moment and bad text are refused under the field's name."""
+        with pytest.raises(InvalidInput, match=rf"Delivery\.{name}"):
+            evolve(WAITING, **{name: value})
+
+
+class TestDue:
+    """A message comes in the hours of who gets it."""
+
+    @given(people(), instants())
+    def test_never_before_now_and_never_before_the_shift_begins(self, person: Person, now: datetime) -> None:
+        """A message is due on the same local day, at the start of the shift or, when that is past, now."""
+        due = due_from(person, now)
+        today = now.astimezone(person.zone).date()
+        start = at_local(today, STARTS_AT[person.shift], person.zone.key)
+        assert due >= now
+        assert due in {now, start}
+        assert (due == now) == (start <= now)
+        assert due.astimezone(person.zone).date() == today
+
+    @pytest.mark.parametrize(
+        ("shift", "hour"), [(Shift.DAY, 9), (Shift.EVENING, 15), (Shift.NIGHT, 22), (Shift.OTHER, 9)]
+    )
+    def test_each_shift_has_its_hour(self, shift: Shift, hour: int) -> None:
+        """Who works at night hears from us at night, by the clock on the wall there."""
+        due = due_from(evolve(ADA, shift=shift), NOW)
+        assert due.astimezone(ZoneInfo("Europe/Amsterdam")).time() == time(hour)
+
+    def test_ones_own_time_zone_counts(self) -> None:
+        """The zone of one's own wish is the one whose clock counts."""
+        there = evolve(ADA, timezone_override="America/New_York")
+        assert due_from(there, NOW).astimezone(ZoneInfo("America/New_York")).time() == time(9)
+
+
+class TestPlanning:
+    """A reminder is a fact about a period: it exists once, however often it is planned."""
+
+    def test_both_hear_that_a_check_in_is_open(self) -> None:
+        """She is asked to prepare and the partner to prepare to listen, each in their own hours."""
+        hers, his = plan_check_in_reminders(TALK, ADA, SAM, NOW)
+        assert (hers.owner_id, hers.kind, hers.other_id) == (ADA.id, ReminderKind.CHECK_IN_OPEN, SAM.id)
+        assert (his.owner_id, his.kind, his.other_id) == (SAM.id, ReminderKind.CHECK_IN_PARTNER, ADA.id)
+        assert {hers.about_id, his.about_id} == {TALK.id}
+        assert {hers.until, his.until} == {TALK.closes_on}
+        assert (hers.due_at.hour, his.due_at.hour) == (8, 9)
+
+    def test_without_a_partner_she_hears_it_alone(self) -> None:
+        """Who has nobody to talk with is told so, and nobody else hears of it."""
+        (hers,) = plan_check_in_reminders(TALK, ADA, None, NOW)
+        assert (hers.owner_id, hers.kind, hers.other_id) == (ADA.id, ReminderKind.CHECK_IN_WITHOUT_PARTNER, None)
+
+    @given(check_ins(), people(), people(), instants(), st.timedeltas(timedelta(0), timedelta(days=400)))
+    def test_planning_again_later_makes_the_same_reminder(
+        self, at: CheckIn, person: Person, partner: Person, now: datetime, late: timedelta
+    ) -> None:
+        """However late it is planned again, the reminder has the same id, which begins with its reader's."""
+        once, again = (plan_check_in_reminders(at, person, partner, moment) for moment in (now, now + late))
+        assert [one.id for one in once] == [one.id for one in again]
+        assert all(one.id.startswith(f"{one.owner_id}.d") for one in once)
+        assert len({one.id for one in once}) == 2
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from([ADA, SAM]),
+                st.sampled_from(ReminderKind),
+                st.sampled_from(["ada.k1", "sam.k1", "ada.k2", "ada.q1"]),
+            )
+        )
+    )
+    def test_an_id_is_one_person_one_kind_and_one_occasion(self, keys: list[tuple[Person, ReminderKind, str]]) -> None:
+        """Two deliveries have the same id exactly when person, kind and occasion are the same."""
+        ids = {delivery_to(person, kind, about, now=NOW).id for person, kind, about in keys}
+        assert len(ids) == len({(person.id, kind, about) for person, kind, about in keys})
+
+
+class TestOvertaken:
+    """What has no reason any more lapses."""
+
+    @pytest.mark.parametrize(
+        "fields", [{"active": False}, {"end_on": TODAY - timedelta(days=1)}, {"start_on": TODAY + timedelta(days=1)}, {"on_leave": True}]
+    )
+    @pytest.mark.parametrize("kind", ReminderKind)
+    def test_nobody_hears_from_us_who_is_not_at_work(self, kind: ReminderKind, fields: dict[str, object]) -> None:
+        """Who left, has not come yet or is on leave gets no message of any kind."""
+        delivery = evolve(WAITING, kind=kind)
+        for about in (TALK, QUESTION, None):
+            assert is_overtaken(delivery, about, evolve(ADA, **fields), TODAY)
+
+    @pytest.mark.parametrize("status", CheckInStatus)
+    def test_a_check_in_that_is_over_reminds_nobody(self, status: CheckInStatus) -> None:
+        """Held, skipped or passed: there is nothing left to prepare."""
+        about = evolve(TALK, status=status)
+        assert is_overtaken(WAITING, about, ADA, TODAY) == (status is not CheckInStatus.OPEN)
+
+    @pytest.mark.parametrize(
+        ("by", "ready", "overtaken"), [(ADA, True, True), (ADA, False, False), (SAM, True, False)]
+    )
+    def test_who_is_ready_is_not_reminded(self, by: Person, ready: bool, overtaken: bool) -> None:
+        """One's own preparation, once ready, overtakes one's own reminder and not the other's."""
+        about = TALK.prepare(Preparation(by.id, ready_at=NOW if ready else None))
+        assert is_overtaken(WAITING, about, ADA, TODAY) is overtaken
+
+    @pytest.mark.parametrize("status", RequestStatus)
+    def test_a_question_that_is_answered_asks_no_more(self, status: RequestStatus) -> None:
+        """A question reminds while it waits; that it expired may always be told."""
+        about = evolve(QUESTION, status=status)
+        asked, expired = (evolve(WAITING, kind=k) for k in (ReminderKind.FEEDBACK_ASKED, ReminderKind.FEEDBACK_EXPIRED))
+        assert is_overtaken(asked, about, ADA, TODAY) == (status is not RequestStatus.ASKED)
+        assert not is_overtaken(expired, about, ADA, TODAY)
+
+    @pytest.mark.parametrize("kind", ReminderKind)
+    def test_what_is_gone_reminds_nobody(self, kind: ReminderKind) -> None:
+        """When the occasion is not there any more, only that feedback was given is still told."""
+        assert is_overtaken(evolve(WAITING, kind=kind), None, ADA, TODAY) == (kind is not ReminderKind.FEEDBACK_GIVEN)
+
+
+@given(st.lists(deliveries(st.sampled_from([ADA.id, SAM.id, PersonId("liam")])), max_size=8))
+def test_everyone_gets_one_message(due: list[Delivery]) -> None:
+    """What is due together is put together by person, in order, with nothing lost and nothing twice."""
+    folded = fold(iter(due))
+    for person_id, together in folded.items():
+        assert list(together) == [one for one in due if one.owner_id == person_id]
+    assert sum(map(len, folded.values())) == len(due)
+
+
+@given(deliveries())
+def test_nothing_changes_in_place(at: Delivery) -> None:
+    """Every verb makes another value, and no field can be set."""
+    before = evolve(at)
+    for move in MOVES[at.status]:
+        assert VERBS[move](at) is not at
+    assert at == before
+    with pytest.raises(exceptions.FrozenInstanceError):
+        at.status = DeliveryStatus.SENT  # type: ignore[misc]
