@@ -18,7 +18,7 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "fast": Effort(examples=40, probes=20_000, is_exhaustive=False),
+    "fast": Effort(examples=30, probes=20_000, is_exhaustive=False),
     "ci": Effort(examples=200, probes=100_000, is_exhaustive=False),
     "nightly": Effort(examples=2_000, probes=1_000_000, is_exhaustive=True),
 }

@@ -365,7 +365,13 @@ def test_failed_open_closes_what_was_opened() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["pigeon://ada:hunter2@host", "pigeon:?password=hunter2", "pigeon://host?password=hunter2"]
+    "url",
+    [
+        "pigeon://ada:hunter2@host",
+        "pigeon:?password=hunter2",
+        "pigeon:?password=env:hunter2",
+        "pigeon://host?password=hunter2",
+    ],
 )
 def test_literal_password(url: str) -> None:
     """A password in the clear is refused with the way out, and the error does not repeat it."""

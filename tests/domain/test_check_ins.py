@@ -216,7 +216,9 @@ class TestCadence:
     @given(
         hostile_texts()
         | st.lists(
-            st.sampled_from(["FREQ=DAILY", "FREQ=MONTHLY", "BYDAY=5SU", "INTERVAL=7", "BYMONTH=2", "WKST=SU", "=", ",", "\n"])
+            st.sampled_from(
+                ["FREQ=DAILY", "FREQ=MONTHLY", "BYDAY=5SU", "INTERVAL=7", "BYMONTH=2", "WKST=SU", "=", ",", "\n"]
+            )
         ).map(";".join)
     )
     def test_any_text_is_a_cadence_or_refused(self, rule: str) -> None:
@@ -283,7 +285,8 @@ class TestPeriods:
         assert rare.period_on(date(2099, 1, 1)) == Period(2, date(2092, 2, 29), date(2108, 2, 29))
 
     @pytest.mark.parametrize(
-        ("open_days", "last"), [(1, date(2026, 1, 6)), (14, date(2026, 1, 19)), (28, date(2026, 2, 2)), (366, date(2026, 2, 2))]
+        ("open_days", "last"),
+        [(1, date(2026, 1, 6)), (14, date(2026, 1, 19)), (28, date(2026, 2, 2)), (366, date(2026, 2, 2))],
     )
     def test_a_check_in_closes_before_the_next_opens(self, open_days: int, last: date) -> None:
         """A check-in is open for its days, and never into the next period."""
@@ -322,7 +325,9 @@ class TestPeriods:
             ((ADA,), {"on_leave": True}, False),
         ],
     )
-    def test_who_takes_part(self, named: tuple[PersonId, ...] | None, fields: dict[str, object], included: bool) -> None:
+    def test_who_takes_part(
+        self, named: tuple[PersonId, ...] | None, fields: dict[str, object], included: bool
+    ) -> None:
         """Everyone or those named take part, when at work and not on leave."""
         assert cycle(person_ids=named).includes(Person(ADA, "Ada", **fields), TODAY) is included  # type: ignore[arg-type]
 

@@ -125,7 +125,9 @@ class TestEditing:
         for at in (goal(), goal().start(TODAY)):
             assert at.edit(**{name: value}) == evolve(at, **{name: value})
 
-    @pytest.mark.parametrize("name", ["id", "owner_id", "status", "audience", "shared_on", "version", "updates", "colour"])
+    @pytest.mark.parametrize(
+        "name", ["id", "owner_id", "status", "audience", "shared_on", "version", "updates", "colour"]
+    )
     def test_what_a_goal_is_cannot_be_edited(self, name: str) -> None:
         """Owner, status, audience and the like have their own verbs."""
         with pytest.raises(InvalidInput, match=rf"goal\.{name}"):

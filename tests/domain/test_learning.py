@@ -69,7 +69,9 @@ class TestMoves:
         """Every status has a row, every move a verb and a place in some row, and every status can be come to."""
         assert set(MOVES) == set(ChoiceStatus)
         assert set(VERBS) == set(ChoiceMove) == {move for row in MOVES.values() for move in row}
-        assert {status for row in MOVES.values() for status in row.values()} | {ChoiceStatus.CHOSEN} == set(ChoiceStatus)
+        assert {status for row in MOVES.values() for status in row.values()} | {ChoiceStatus.CHOSEN} == set(
+            ChoiceStatus
+        )
 
     @pytest.mark.parametrize("status", ChoiceStatus)
     @pytest.mark.parametrize("move", ChoiceMove)
@@ -196,9 +198,11 @@ class TestOption:
         assert {fact.value for fact in LearningFact} == {"LearningOffered"}
 
 
-@given(choices(), audiences(), days())
-def test_sharing_is_an_act_that_can_be_taken_back(at: LearningChoice, audience: Audience, on: date) -> None:
-    """Sharing notes the day, taking back forgets it, and the choice stays."""
+@given(st.one_of(choices(), options()), audiences(), days())
+def test_sharing_is_an_act_that_can_be_taken_back(
+    at: LearningChoice | LearningOption, audience: Audience, on: date
+) -> None:
+    """Sharing notes the day, taking back forgets it, and the choice or offer stays."""
     assert at.with_audience(audience, on) == evolve(
         at, audience=audience, shared_on=None if audience.is_private else on
     )

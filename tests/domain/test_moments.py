@@ -85,7 +85,10 @@ def test_local_time_equals_a_minute_by_minute_clock_at_every_change(request: pyt
             clock = MinuteByMinute(day, ZoneInfo(name))
             for minutes in {*range(day.toordinal() % step, 1440, step), *range(0, 1440, 30)}:
                 wanted = datetime.combine(day, time(*divmod(minutes, 60)))
-                assert moments.at_local(day, wanted.time(), name) == clock.first_minute_at_or_after(wanted), (name, wanted)
+                assert moments.at_local(day, wanted.time(), name) == clock.first_minute_at_or_after(wanted), (
+                    name,
+                    wanted,
+                )
 
 
 def test_the_minute_by_minute_clock_catches_an_ordinary_conversion() -> None:
@@ -203,7 +206,20 @@ def test_an_instant_may_bear_any_offset() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, 7, "", "Mars/Olympus", "../etc/passwd", "/etc/passwd", "Europe", "Europe/", "a\x00b", "\ud800", "x" * 500, "+02:00"],
+    [
+        None,
+        7,
+        "",
+        "Mars/Olympus",
+        "../etc/passwd",
+        "/etc/passwd",
+        "Europe",
+        "Europe/",
+        "a\x00b",
+        "\ud800",
+        "x" * 500,
+        "+02:00",
+    ],
 )
 def test_a_zone_is_an_iana_name(value: object) -> None:
     """An offset, a path and a name of no zone are refused with the field's name."""

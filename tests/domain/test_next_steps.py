@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from attrs import evolve, exceptions
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, CycleId, Period, Preparation
@@ -27,6 +27,9 @@ ADA, LIAM = PersonId("ada"), PersonId("liam")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = NOW.date()
 LONG_AGO = NOW - timedelta(days=100)
+
+FEWER = settings(max_examples=settings.default.max_examples // 2)  # type: ignore[union-attr]
+"""A whole situation takes a while to draw."""
 
 ACTIVE = Goal(GoalId("ada.g1"), ADA, "Lead a workshop", NOW, status=GoalStatus.ACTIVE, started_on=TODAY)
 QUIET = evolve(ACTIVE, id=GoalId("ada.g2"), drafted_at=LONG_AGO, started_on=LONG_AGO.date())
@@ -122,9 +125,7 @@ def test_feedback_is_read() -> None:
 
 def test_when_nothing_needs_doing_it_says_so() -> None:
     """Nothing is a full answer, and takes no minutes."""
-    assert next_steps(Situation(ADA, NOW, goals=[ACTIVE], choices=[CHOICE])) == (
-        NextStep(StepKind.NOTHING, minutes=0),
-    )
+    assert next_steps(Situation(ADA, NOW, goals=[ACTIVE], choices=[CHOICE])) == (NextStep(StepKind.NOTHING, minutes=0),)
 
 
 def test_three_at_most_in_the_order_of_the_rules() -> None:
@@ -137,6 +138,7 @@ def test_three_at_most_in_the_order_of_the_rules() -> None:
 
 
 @given(situations())
+@FEWER
 def test_the_steps_are_the_first_rules_that_apply(situation: Situation) -> None:
     """In any situation the steps are those of the first three rules that apply, each rule at most once."""
     steps = next_steps(situation)
@@ -146,6 +148,7 @@ def test_the_steps_are_the_first_rules_that_apply(situation: Situation) -> None:
 
 
 @given(situations())
+@FEWER
 def test_a_step_is_small_and_about_something_that_is_there(situation: Situation) -> None:
     """Every step takes five minutes or less and points at one of her things, or at none."""
     there = {thing.id for things in (situation.goals, situation.check_ins, situation.feedback) for thing in things}  # type: ignore[attr-defined]

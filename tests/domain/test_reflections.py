@@ -38,7 +38,9 @@ def answer(to: Prompt) -> Reflection:
 
 def test_a_question_is_asked_in_ones_language_or_in_english() -> None:
     """A translation is used where there is one, and an empty one is none."""
-    asked = Prompt(PromptId("p"), Theme.ENERGY, {"en": "What gives you energy?", "nl": "Wat geeft je energie?", "de": ""})
+    asked = Prompt(
+        PromptId("p"), Theme.ENERGY, {"en": "What gives you energy?", "nl": "Wat geeft je energie?", "de": ""}
+    )
     assert asked.text("nl") == "Wat geeft je energie?"
     assert asked.text("de") == asked.text("fr") == "What gives you energy?"
 

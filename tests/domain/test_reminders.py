@@ -185,7 +185,13 @@ class TestOvertaken:
     """What has no reason any more lapses."""
 
     @pytest.mark.parametrize(
-        "fields", [{"active": False}, {"end_on": TODAY - timedelta(days=1)}, {"start_on": TODAY + timedelta(days=1)}, {"on_leave": True}]
+        "fields",
+        [
+            {"active": False},
+            {"end_on": TODAY - timedelta(days=1)},
+            {"start_on": TODAY + timedelta(days=1)},
+            {"on_leave": True},
+        ],
     )
     @pytest.mark.parametrize("kind", ReminderKind)
     def test_nobody_hears_from_us_who_is_not_at_work(self, kind: ReminderKind, fields: dict[str, object]) -> None:
@@ -200,9 +206,7 @@ class TestOvertaken:
         about = evolve(TALK, status=status)
         assert is_overtaken(WAITING, about, ADA, TODAY) == (status is not CheckInStatus.OPEN)
 
-    @pytest.mark.parametrize(
-        ("by", "ready", "overtaken"), [(ADA, True, True), (ADA, False, False), (SAM, True, False)]
-    )
+    @pytest.mark.parametrize(("by", "ready", "overtaken"), [(ADA, True, True), (ADA, False, False), (SAM, True, False)])
     def test_who_is_ready_is_not_reminded(self, by: Person, ready: bool, overtaken: bool) -> None:
         """One's own preparation, once ready, overtakes one's own reminder and not the other's."""
         about = TALK.prepare(Preparation(by.id, ready_at=NOW if ready else None))

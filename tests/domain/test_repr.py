@@ -19,26 +19,24 @@ from ownership.domain.goals import Goal
 from ownership.domain.people import Person, PersonId
 from ownership.testing.strategies import goals
 
-WRITTEN = set(
-    [
-        "title",
-        "why",
-        "note",
-        "text",
-        "question",
-        "closing_reflection",
-        "looking_back",
-        "description",
-        "challenges",
-        "needs",
-        "display_name",
-        "email",
-        "subject",
-        "body",
-        "names",
-        "employee_number",
-    ]
-)
+WRITTEN = {
+    "title",
+    "why",
+    "note",
+    "text",
+    "question",
+    "closing_reflection",
+    "looking_back",
+    "description",
+    "challenges",
+    "needs",
+    "display_name",
+    "email",
+    "subject",
+    "body",
+    "names",
+    "employee_number",
+}
 """Names of fields that hold what people write, or who they are."""
 
 CONTENT = {"Prompt", "GuideQuestion", "LettingGo", "CatalogueOption", "MessageText", "Pack"}

@@ -64,7 +64,9 @@ def day(number: int) -> date:
 def manager_that_day(person: Person, on: date) -> set[PersonId]:
     """Give the manager that someone has on a day."""
     return {
-        line.manager_id for line in person.reporting_lines if line.since <= on and (line.until is None or line.until > on)
+        line.manager_id
+        for line in person.reporting_lines
+        if line.since <= on and (line.until is None or line.until > on)
     }
 
 
@@ -243,7 +245,10 @@ class TestOracle:
             ("if not viewer.works_on(relations.on):", "if not viewer.active:"),
             ('if viewer.id in getattr(item, "party_ids", ()):', "if False:"),
             ("item.audience.is_private or", ""),
-            ("item.shared_on is None or relations.on < item.shared_on", "(item.shared_on or relations.on) > relations.on"),
+            (
+                "item.shared_on is None or relations.on < item.shared_on",
+                "(item.shared_on or relations.on) > relations.on",
+            ),
             ("or relations.on < item.shared_on", ""),
             ("case AudienceKind.PEOPLE if viewer.id in item.audience.person_ids:", "case AudienceKind.PEOPLE:"),
             ("line = owner.reporting_line_on(on)", "line = owner.reporting_line_on(shared_on)"),
@@ -252,11 +257,20 @@ class TestOracle:
             ("if viewer.id != related_id:", "if related_id is None:"),
             ("Allowed(reason) if since <= shared_on else", "Allowed(reason) if True else"),
             ("Allowed(reason) if since <= shared_on else", "Allowed(reason) if since < shared_on else"),
-            ("viewer.membership_on(on), owner.membership_on(on)", "viewer.membership_on(shared_on), owner.membership_on(on)"),
-            ("viewer.membership_on(on), owner.membership_on(on)", "viewer.membership_on(on), owner.membership_on(shared_on)"),
+            (
+                "viewer.membership_on(on), owner.membership_on(on)",
+                "viewer.membership_on(shared_on), owner.membership_on(on)",
+            ),
+            (
+                "viewer.membership_on(on), owner.membership_on(on)",
+                "viewer.membership_on(on), owner.membership_on(shared_on)",
+            ),
             ("or not mine.team", ""),
             ("(mine.department, mine.team) != (theirs.department, theirs.team)", "mine.team != theirs.team"),
-            ("(mine.department, mine.team) != (theirs.department, theirs.team)", "mine.department != theirs.department"),
+            (
+                "(mine.department, mine.team) != (theirs.department, theirs.team)",
+                "mine.department != theirs.department",
+            ),
             ("if max(mine.since, theirs.since) <= shared_on:", "if mine.since <= shared_on:"),
             ("if max(mine.since, theirs.since) <= shared_on:", "if theirs.since <= shared_on:"),
             ("if max(mine.since, theirs.since) <= shared_on:", "if True:"),
@@ -450,6 +464,7 @@ class TestPreview:
             Viewer(LIAM.id, "Liam", Reason.NAMED),
             Viewer(NOOR.id, "Noor", Reason.NAMED),
         )
+        assert str(Viewer(NOOR.id, "Noor", Reason.NAMED)) == "Noor (named)"
         assert preview(goal(ONLY_ME), FOR_MANAGER, everyone, Relations(ADA, TODAY)) == (
             Viewer(SAM.id, "Sam", Reason.MANAGER),
         )
@@ -475,9 +490,7 @@ class TestPreview:
 
 
 @given(goals(), people(), people(), days())
-def test_a_decision_does_not_depend_on_what_was_written(
-    hers: Goal, owner: Person, viewer: Person, on: date
-) -> None:
+def test_a_decision_does_not_depend_on_what_was_written(hers: Goal, owner: Person, viewer: Person, on: date) -> None:
     """Two worlds that differ in one secret text give the same decision."""
     owner = evolve(owner, id=hers.owner_id)
     other = evolve(hers, title="Another title", why="A secret", closing_reflection="Another secret")

@@ -44,7 +44,9 @@ def test_everyone() -> None:
 def test_same_as_its_file(tmp_path: Path, later: str) -> None:
     """The rows are those that the CSV directory reads from the sample file, but for their places."""
     rows = people.organisation(60, seed=3, on=FIRST_EXPORT)
-    people.write_csv(people.later_export(rows, seed=3, on=LATER_EXPORT) if later == "yes" else rows, tmp_path / "people.csv")
+    people.write_csv(
+        people.later_export(rows, seed=3, on=LATER_EXPORT) if later == "yes" else rows, tmp_path / "people.csv"
+    )
     from_file = open_csv(Address.parse(f"csv:{tmp_path}/people.csv")).read(ON).rows
     from_sample = read(f"sample:?people=60&seed=3&later={later}").rows
     assert [evolve(row, place="") for row in from_sample] == [evolve(row, place="") for row in from_file]
@@ -106,4 +108,6 @@ def test_registered() -> None:
 
 def test_reading_another_day_changes_nobody() -> None:
     """The organisation is the same whenever it is read, so that a second sync is empty."""
-    assert open_sample(Address.parse("sample:")).read(ON) == open_sample(Address.parse("sample:")).read(date(2031, 1, 1))
+    assert open_sample(Address.parse("sample:")).read(ON) == open_sample(Address.parse("sample:")).read(
+        date(2031, 1, 1)
+    )

@@ -223,6 +223,16 @@ def test_channel_that_answers_nonsense(world: World, answer: Any) -> None:
     assert len({message.key for message in world.post.tried}) == 1
 
 
+@pytest.mark.parametrize("reason", ["\x00", "\ud800", "x" * 100_000, ""], ids=["nul", "surrogate", "long", "none"])
+def test_reason_that_cannot_be_kept(world: World, reason: str) -> None:
+    """When the reason that a channel gives cannot be kept, the message is a dead letter all the same."""
+    world.given()
+    send = lambda messages: [Receipt(message.key, Outcome.REJECTED, reason) for message in messages]  # noqa: E731
+    setattr(world.post, "send", send)  # noqa: B010
+    assert world.work().deliveries.dead == 1
+    assert [dead.reason for dead in world.ws.dead_letters()] == ["rejected"]
+
+
 def test_no_channel_reaches(world: World) -> None:
     """Who is reached by no channel has a dead letter that says so, and hears of it once there is a way."""
     world.pigeon.needs_email = True

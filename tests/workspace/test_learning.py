@@ -67,11 +67,28 @@ def test_offers_are_options(world: World) -> None:
 
 
 def test_offer_of_someone_who_left(world: World, tell_row: Callable[..., Any]) -> None:
-    """The offer of a colleague can be read through the colleague's own audience only; unknown options are not found."""
+    """The offer of a colleague who left is on nobody's menu, and comes back with the colleague."""
+    ada, offer = world.acting("ada"), world.acting("liam").learning.offer("coaching", title="Three talks")
+    world.tell(tell_row("liam", manager="sam", active=False))
+    assert offer.id not in {entry.option.id for entry in ada.learning.options()}
     with pytest.raises(NotFound):
-        world.acting("ada").learning.choose("no-such-option")
-    with pytest.raises(NotFound):
-        world.acting("ada").learning.choose(f"{world.id('liam')}.o00000000")
+        ada.learning.choose(offer.id)
+    world.tell(tell_row("liam", manager="sam", active=True))
+    assert ada.learning.choose(offer.id).option_id == offer.id
+
+
+def test_who_left_has_the_catalogue_only(world: World, tell_row: Callable[..., Any]) -> None:
+    """Who left sees nothing that colleagues offer, also from a seat that was taken before."""
+    ada, offer = world.acting("ada"), world.acting("liam").learning.offer("coaching", title="Three talks")
+    world.tell(tell_row("ada", manager="sam", active=False))
+    assert offer.id not in {entry.option.id for entry in ada.learning.options()}
+
+
+def test_unknown_option(world: World) -> None:
+    """An option that is not there cannot be chosen."""
+    for unknown in ("no-such-option", f"{world.id('liam')}.o00000000", ""):
+        with pytest.raises(NotFound):
+            world.acting("ada").learning.choose(unknown)
 
 
 @pytest.mark.parametrize(

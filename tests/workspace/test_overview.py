@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import asdict
+
 from ownership.domain.next_steps import StepKind
 
 if TYPE_CHECKING:
@@ -62,7 +64,8 @@ def test_nothing_of_others(world: World) -> None:
     ada.reflections.share(ada.reflections.write(ada.reflections.next_prompt().id, "Unmistakable").id, "everyone")
     world.given(text="Unmistakable")
     for name in ("sam", "liam", "zoe", "hr"):
-        assert "Unmistakable" not in repr(world.acting(name).overview())
+        assert "Unmistakable" not in repr(asdict(world.acting(name).overview()))
+    assert "Unmistakable" in repr(asdict(ada.overview()))
 
 
 def test_silence_is_no_news(world: World) -> None:

@@ -7,7 +7,7 @@ Ids begin with their owner's, as the workspace makes them.
 from __future__ import annotations
 
 import string
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any
 
@@ -48,7 +48,7 @@ from ownership.domain.texts import LINE_LIMIT
 _ID_LETTERS = string.ascii_lowercase + string.digits
 _HIDDEN = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0xFFFE, 0xFFFF)))
 _ON_A_LINE = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_HIDDEN)
-_IN_A_TEXT = st.one_of(_ON_A_LINE, st.sampled_from("\n\r\t"))
+_IN_A_TEXT = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_HIDDEN, include_characters="\n\r\t")
 _ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Australia/Lord_Howe")
 _RULES = (
     "FREQ=DAILY",
@@ -120,18 +120,20 @@ def hostile_texts() -> SearchStrategy[str]:
 
 def days(first: date = date(2024, 1, 1), last: date = date(2028, 12, 31)) -> SearchStrategy[date]:
     """Draw a calendar day, by default from a few years around now, so that days often meet."""
-    return st.dates(max(first, EARLIEST), min(last, LATEST))
+    earliest, latest = max(first, EARLIEST), min(last, LATEST)
+    return st.integers(earliest.toordinal(), latest.toordinal()).map(date.fromordinal)
 
 
 def instants(first: date = date(2024, 1, 1), last: date = date(2028, 12, 31)) -> SearchStrategy[datetime]:
-    """Draw a moment in UTC."""
-    earliest, latest = datetime(first.year, first.month, first.day), datetime(last.year, last.month, last.day)  # noqa: DTZ001
-    return st.datetimes(earliest, latest, timezones=st.just(UTC))
+    """Draw a moment in UTC, to the microsecond, on the days from the first to the last."""
+    midnight = datetime.combine(max(first, EARLIEST), time(), tzinfo=UTC)
+    length = (min(last, LATEST) - max(first, EARLIEST) + timedelta(days=1)) // timedelta(microseconds=1)
+    return st.integers(0, length - 1).map(lambda passed: midnight + timedelta(microseconds=passed))
 
 
 def person_ids() -> SearchStrategy[PersonId]:
     """Draw the id of a person."""
-    return st.text(_ID_LETTERS, min_size=1, max_size=6).map(PersonId)
+    return st.integers(0, 9_999).map(lambda number: PersonId(f"p{number}"))
 
 
 SOMEONE = person_ids()
@@ -139,7 +141,7 @@ SOMEONE = person_ids()
 
 
 def _ids(owner_id: str, letter: str) -> SearchStrategy[str]:
-    return st.text(_ID_LETTERS, min_size=1, max_size=6).map(lambda local: f"{owner_id}.{letter}{local}")
+    return st.integers(0, 9_999).map(lambda number: f"{owner_id}.{letter}{number}")
 
 
 def audiences() -> SearchStrategy[Audience]:
@@ -344,7 +346,7 @@ def prompts(draw: DrawFn) -> Prompt:
     """Draw a question to think about, in English and perhaps in Dutch."""
     translations = {"en": draw(writings())} | ({"nl": draw(writings())} if draw(st.booleans()) else {})
     return Prompt(
-        id=PromptId(draw(st.text(_ID_LETTERS, min_size=1, max_size=6))),
+        id=PromptId(draw(_ids("starter", ""))),
         theme=draw(st.sampled_from(Theme)),
         texts=translations,
         role=draw(st.sampled_from(PromptRole)),
@@ -360,7 +362,7 @@ def reflections(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Reflect
     return Reflection(
         id=ReflectionId(draw(_ids(owner_id, "r"))),
         owner_id=owner_id,
-        prompt_id=PromptId(draw(st.text(_ID_LETTERS, min_size=1, max_size=6))),
+        prompt_id=PromptId(draw(_ids("starter", ""))),
         question=draw(writings()),
         text=draw(writings()),
         written_at=draw(instants()),

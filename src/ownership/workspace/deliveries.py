@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import define
 
+from ownership.domain import texts
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.moments import local_day
@@ -112,7 +113,7 @@ class _Batch:
             self._done |= {delivery.id: delivery.send(channel, self._now) for delivery in deliveries}
             self._messages += 1
         elif receipt.outcome is Outcome.REJECTED or attempts >= MAX_ATTEMPTS:
-            self._bury(deliveries, receipt.reason or str(receipt.outcome))
+            self._bury(deliveries, _storable(receipt.reason) or str(receipt.outcome))
         else:
             self._again |= {delivery.id for delivery in deliveries}
 
@@ -165,6 +166,11 @@ def _through(channel: Channel | None, messages: Sequence[Message]) -> Sequence[R
         return [Receipt(message.key, Outcome.UNKNOWN, f"channel raised {type(error).__name__}") for message in messages]
     missing = Receipt("", Outcome.UNKNOWN, "channel gave no receipt")
     return [by_key.get(message.key, missing) for message in messages]
+
+
+def _storable(reason: str) -> str:
+    """Give the reason of a channel, or nothing when it cannot be kept: a server's words can hold anything."""
+    return reason if texts.problem_with(reason, limit=texts.LINE_LIMIT) is None else ""
 
 
 def _save(desk: Desk, done: Sequence[Delivery]) -> None:

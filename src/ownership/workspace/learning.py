@@ -20,6 +20,7 @@ from ownership.domain.learning import (
     kinds_on,
     menu,
 )
+from ownership.domain.moments import local_day
 from ownership.errors import InvalidInput, NotFound
 from ownership.workspace.seat import Seat, announce, several
 from ownership.workspace.sight import Sight
@@ -153,9 +154,15 @@ def open_options(seat: Seat, sight: Sight) -> tuple[LearningOption, ...]:
     offered = [
         option
         for option in sight.unit.find(LearningOption)
-        if option.owner_id != seat.person_id and sight.decide(option)
+        if option.owner_id != seat.person_id and sight.decide(option) and _is_here(sight, option.owner_id)
     ]
     return (*seat.desk.content.options(sight.viewer.language), *offered)
+
+
+def _is_here(sight: Sight, person_id: str) -> bool:
+    """Whether who offers something works here now: nobody learns from someone who left."""
+    person = sight.people([person_id])[person_id]
+    return person.works_on(local_day(sight.now, person.zone.key))
 
 
 def menu_for(seat: Seat, sight: Sight, theme: str, about: str) -> tuple[MenuEntry, ...]:

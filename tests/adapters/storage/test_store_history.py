@@ -8,19 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 from attrs import define, evolve, field
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from ownership.adapters.storage.memory import MemoryStore
 from ownership.adapters.storage.sqlite import SqliteStore
 from ownership.errors import Conflict
 from ownership.ports.storage import Entry, Record, Unit
 
-T = TypeVar("T")
 Either = MemoryStore | SqliteStore
 Keys = tuple[tuple[str, str], ...]
 Work = Callable[[Unit], object]
@@ -65,9 +63,11 @@ class Model:
     outbox: dict[str, Waiting] = field(factory=dict)
 
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
+        """Give records by id."""
         return [r for (name, id_), r in sorted(self.records.items()) if name == collection and id_ in ids]
 
     def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
+        """Give all of one owner."""
         return [r for (name, _), r in sorted(self.records.items()) if name in collections and r.owner_id == owner_id]
 
     def find(
@@ -80,6 +80,8 @@ class Model:
         after_id: str = "",
         limit: int | None = None,
     ) -> Iterator[Record]:
+        """Give what has a key of some value."""
+
         def matches(value: str) -> bool:
             return value == equals if equals is not None else before is None or value < before
 
@@ -92,23 +94,28 @@ class Model:
         return iter(found[:limit])
 
     def put(self, records: Sequence[Record]) -> None:
+        """Put records, each over the version before its own."""
         for record in records:
             if record.version != self.version(record.collection, record.id) + 1:
                 raise Conflict(record.collection, record.id)
             self.records[record.collection, record.id] = record
 
     def version(self, collection: str, id_: str) -> int:
+        """Give the version of a record, 0 when it is not there."""
         stored = self.records.get((collection, id_))
         return stored.version if stored else 0
 
     def remove(self, collection: str, id_: str) -> None:
+        """Remove a record."""
         self.records.pop((collection, id_), None)
 
     def emit(self, entries: Sequence[Entry]) -> None:
+        """Add the entries that are not there."""
         for entry in entries:
             self.outbox.setdefault(entry.id, Waiting(entry))
 
     def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
+        """Lease what is due and free."""
         due = [w for w in self.outbox.values() if w.entry.topic == topic and w.entry.due_at <= now and w.until <= now]
         due = sorted(due, key=lambda w: (w.entry.due_at, w.entry.id))[:limit]
         for waiting in due:
@@ -150,13 +157,15 @@ class History(RuleBasedStateMachine):
         self.now = START
 
     def opened(self) -> SqliteStore:
+        """Open the file."""
         return SqliteStore(self.folder / "store.db", synchronous="NORMAL")
 
     def teardown(self) -> None:
+        """Leave no file behind."""
         self.sqlite.close()
         shutil.rmtree(self.folder)
 
-    def same(self, expected: T, ask: Callable[[Either], T]) -> None:
+    def same(self, expected: object, ask: Callable[[Either], object]) -> None:
         """Ask both stores, and see that they answer as the model does."""
         for store in (self.memory, self.sqlite):
             assert ask(store) == expected, type(store).__name__
@@ -205,6 +214,7 @@ class History(RuleBasedStateMachine):
         self.write(tenant, work, error)
 
     def a_put(self, data: st.DataObject, ahead: Model) -> Work:
+        """Put records, mostly at the right version."""
         records = []
         for collection, id_, body, keys in data.draw(st.lists(st.tuples(COLLECTION, IDS, BODY, KEYS), max_size=5)):
             right = Record(collection, id_, ahead.version(collection, id_) + 1, body, keys)
@@ -213,11 +223,13 @@ class History(RuleBasedStateMachine):
         return lambda unit: unit.put(records)
 
     def a_removal(self, data: st.DataObject, ahead: Model) -> Work:
+        """Remove a record, there or not."""
         collection, id_ = data.draw(COLLECTION), data.draw(IDS)
         ahead.remove(collection, id_)
         return lambda unit: unit.remove(collection, id_)
 
-    def an_emission(self, data: st.DataObject, ahead: Model) -> Work:
+    def an_emission(self, data: st.DataObject, _: Model) -> Work:
+        """Emit entries, new or not."""
         entries = data.draw(st.lists(ENTRY, max_size=3))
         return lambda unit: unit.emit(entries)
 
@@ -242,6 +254,7 @@ class History(RuleBasedStateMachine):
     )
     def find(
         self,
+        *,
         tenant: str,
         collection: str,
         key: str,
@@ -306,8 +319,6 @@ class History(RuleBasedStateMachine):
             self.read(tenant, everything)
 
 
-History.TestCase.settings = settings(stateful_step_count=30)
-
-
-class TestHistory(History.TestCase):  # type: ignore[misc,name-defined]
+def test_history() -> None:
     """Any history is the same on memory, on SQLite and on the model."""
+    run_state_machine_as_test(History, settings=settings(stateful_step_count=30))

@@ -57,7 +57,7 @@ class _Tenant:
 
     def remove(self, collection: str, id_: str) -> None:
         gone = self.records.get(collection, {}).pop(id_, None)
-        for key, value in gone.keys if gone else ():
+        for key, value in set(gone.keys) if gone else ():
             ids = self.keyed[collection, key, value]
             ids.discard(id_)
             if not ids:  # a value can be a person's e-mail: it goes with her

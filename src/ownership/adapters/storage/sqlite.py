@@ -127,7 +127,7 @@ class _SqliteUnit:
         self._tenant = tenant
         self._writes = writes
         self._streams: list[sqlite3.Cursor] = []
-        self._conflict: Conflict | None = None
+        self._failure: Exception | None = None
 
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
         found: list[Record] = []
@@ -194,12 +194,12 @@ class _SqliteUnit:
         return f"FROM (SELECT k.id {ids}) k {_THEIR_RECORDS}"
 
     def put(self, records: Sequence[Record]) -> None:
-        self._may_write()
-        if len({(record.collection, record.id) for record in records}) == len(records):
-            self._put(records)
-        else:  # a record is there twice: each goes over the one before it
-            for record in records:
-                self._put([record])
+        with self._changing():
+            if len({(record.collection, record.id) for record in records}) == len(records):
+                self._put(records)
+            else:  # a record is there twice: each goes over the one before it
+                for record in records:
+                    self._put([record])
 
     def _put(self, records: Sequence[Record]) -> None:
         new = [record for record in records if record.version == 1]
@@ -224,7 +224,7 @@ class _SqliteUnit:
                 "INSERT INTO records (tenant, owner, collection, id, version, body) VALUES (?, ?, ?, ?, 1, ?)", rows()
             )
         except sqlite3.IntegrityError:
-            raise self._clash(reached[0]) from None
+            raise Conflict(reached[0].collection, reached[0].id) from None
 
     def _update(self, records: Sequence[Record]) -> None:
         for record in records:
@@ -242,7 +242,7 @@ class _SqliteUnit:
                 ),
             )
             if cursor.rowcount != 1:
-                raise self._clash(record)
+                raise Conflict(record.collection, record.id)
         self._drop_keys((record.collection, record.id) for record in records)
 
     def _drop_keys(self, names: Iterable[tuple[str, str]]) -> None:
@@ -252,32 +252,34 @@ class _SqliteUnit:
         )
 
     def remove(self, collection: str, id_: str) -> None:
-        self._may_write()
-        self._connection.execute(
-            "DELETE FROM records WHERE tenant = ? AND owner = ? AND collection = ? AND id = ?",
-            (self._tenant, owner_of(id_), collection, id_),
-        )
-        self._drop_keys([(collection, id_)])
+        with self._changing():
+            self._connection.execute(
+                "DELETE FROM records WHERE tenant = ? AND owner = ? AND collection = ? AND id = ?",
+                (self._tenant, owner_of(id_), collection, id_),
+            )
+            self._drop_keys([(collection, id_)])
 
     def emit(self, entries: Sequence[Entry]) -> None:
-        self._may_write()
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO outbox (tenant, id, topic, about, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?)",
-            [(self._tenant, e.id, e.topic, e.about, _stamp(e.due_at), e.attempts) for e in entries],
-        )
+        with self._changing():
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO outbox (tenant, id, topic, about, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?)",
+                [(self._tenant, e.id, e.topic, e.about, _stamp(e.due_at), e.attempts) for e in entries],
+            )
 
-    def _may_write(self) -> None:
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
         if not self._writes:
             raise Unsupported("writing in a reading unit", "SQLite store")
-
-    def _clash(self, record: Record) -> Conflict:
-        self._conflict = Conflict(record.collection, record.id)
-        return self._conflict
+        try:
+            yield
+        except Exception as error:
+            self._failure = error
+            raise
 
     def settle(self) -> None:
-        """Agree to the commit, unless a conflict was swallowed: the unit is then half of what it should have been."""
-        if self._conflict:
-            raise self._conflict
+        """Agree to the commit, unless a failure was swallowed: the unit is then half of what it should have been."""
+        if self._failure:
+            raise self._failure
 
     def end(self) -> None:
         """Close what was not read to its end: an open statement would show this state to the connection's next unit."""
