@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 
 class Effort(NamedTuple):
-    """How many examples Hypothesis tries, how many random probes a figure rests on, and whether samples are everything."""
+    """How many examples Hypothesis tries, how many random probes a figure rests on, whether a sample is everything."""
 
     examples: int
     probes: int

@@ -54,12 +54,12 @@ def types_in(value: Any) -> list[type[Any]]:
     return [kind for each in found for kind in (types_in(each) if has(type(each)) else [type(each)])]
 
 
-def with_changes(value: object, **changes: object) -> str:
+def with_changes(value: Any, **changes: Any) -> str:
     """Give the stored text of a value with some of its fields changed by hand."""
     return json.dumps(json.loads(dump(value)) | changes)
 
 
-def problems_of(cls: type[Any], text: str) -> str:
+def problems_of(cls: type[Any], text: Any) -> str:
     """Give what is said when a text is refused."""
     with pytest.raises(InvalidInput) as refused:
         load(cls, text)
@@ -96,7 +96,7 @@ def test_an_instant_is_stored_in_utc(moment: datetime, minutes: int) -> None:
 
 
 @given(testing.hostile_texts(), st.sampled_from(["title", "why", "theme", "closing_reflection"]))
-def test_hostile_text_is_read_as_it_was_written_or_refused(text: str, name: str) -> None:
+def test_hostile_text_is_read_as_it_was_written_or_refused(text: Any, name: str) -> None:
     """A text that the domain accepts comes back to the letter, and can be written as UTF-8."""
     try:
         hostile = evolve(GOAL, **{name: text})
@@ -108,7 +108,7 @@ def test_hostile_text_is_read_as_it_was_written_or_refused(text: str, name: str)
 
 
 @given(testing.hostile_texts())
-def test_the_names_in_a_persons_history_are_kept_or_refused(text: str) -> None:
+def test_the_names_in_a_persons_history_are_kept_or_refused(text: Any) -> None:
     """A department comes back to the letter, and one that could not be stored is no department."""
     try:
         person = Person(PersonId("ada"), "Ada", memberships=(Membership(text, text, date(2026, 1, 1)),))
@@ -183,13 +183,13 @@ def test_an_unknown_field_deep_inside_is_refused() -> None:
     ],
     ids=range(10),
 )
-def test_what_is_not_json_is_refused(text: str) -> None:
+def test_what_is_not_json_is_refused(text: Any) -> None:
     """Cut off, nested without end or no JSON at all: it is refused with the name of what was asked for."""
     assert "JSON" in problems_of(Goal, text)
 
 
 @pytest.mark.parametrize("text", ["null", "[]", "1", '"format"', "true", "{}"])
-def test_json_of_something_else_is_refused(text: str) -> None:
+def test_json_of_something_else_is_refused(text: Any) -> None:
     """JSON that is no stored value is refused."""
     assert problems_of(Goal, text)
 
@@ -224,7 +224,7 @@ def test_json_of_something_else_is_refused(text: str) -> None:
     ],
     ids=str,
 )
-def test_the_rules_hold_when_reading_too(changes: dict[str, object]) -> None:
+def test_the_rules_hold_when_reading_too(changes: dict[str, Any]) -> None:
     """What the domain would not accept is not accepted from a store either, and the secret text is not told."""
     said = problems_of(Goal, with_changes(GOAL, **changes))
     assert "I want to grow" not in said

@@ -33,8 +33,8 @@ from ownership.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+STARTER = "content.ownership"
+"""The name of the pack that ships with the library."""
 
 CONTENT_KINDS = ("content", "plugin")
 """The kinds of entry points that may bring content."""
@@ -205,13 +205,14 @@ class Registry:
                 with suppress(OwnershipError):
                     self._load(name)
         packs: list[Pack] = []
-        # pluggy gives the plugin registered last first; later packs replace earlier ones, so what a host passes comes
-        # last.
-        for name, plugin in sorted(
-            self._manager.list_name_plugin(), key=lambda pair: pair[0] not in self._entry_points
-        ):
+        for name, plugin in sorted(self._manager.list_name_plugin(), key=self._precedence):
             packs += self._packs_of(name, plugin)
         return Content(packs)
+
+    def _precedence(self, named: tuple[str, object]) -> tuple[bool, bool, str]:
+        """Later packs replace earlier ones: ours, then those installed by name, then what the host passes."""
+        name, _ = named
+        return (name not in self._entry_points, name != STARTER, name)
 
     def _packs_of(self, name: str, plugin: object) -> list[Pack]:
         others = [other for other in self._manager.get_plugins() if other is not plugin]
@@ -290,6 +291,8 @@ def open_workspace(
     """
     if not tenant:
         raise Misconfigured("tenant", "is empty; leave it out or give a name")
+    if isinstance(channels, str):
+        raise Misconfigured("channels", "is one text; give a list, also for one")
     registry = Registry(plugins)
     store = registry.open(Kind.STORAGE, url)
     opened: list[tuple[str, Any]] = []

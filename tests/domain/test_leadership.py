@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve, exceptions
@@ -21,10 +22,10 @@ QUESTIONS = [GuideQuestion(f"{step}-{number}", step, {"en": "?"}) for step in St
 HABITS = [LettingGo(f"habit-{number}", {"en": "Answering first"}) for number in range(6)]
 
 
-def talk(number: int = 1, **fields: object) -> CheckIn:
+def talk(number: int = 1, **fields: Any) -> CheckIn:
     """Make a check-in of Ada with Sam."""
     period = Period(number, TODAY, TODAY + timedelta(days=30))
-    made: dict[str, object] = {
+    made: dict[str, Any] = {
         "id": CheckInId(f"ada.k{number}"),
         "owner_id": ADA.id,
         "cycle_id": CycleId("organisation.y1"),
@@ -32,13 +33,13 @@ def talk(number: int = 1, **fields: object) -> CheckIn:
         "closes_on": TODAY,
         "partner_id": SAM.id,
     }
-    return CheckIn(**made | fields)  # type: ignore[arg-type]
+    return CheckIn(**made | fields)
 
 
-def prepared(check_in: CheckIn, reader_id: PersonId = SAM.id, **given_: object) -> TalkPreparation:
+def prepared(check_in: CheckIn, reader_id: PersonId = SAM.id, **given_: Any) -> TalkPreparation:
     """Prepare one of the two."""
-    material: dict[str, object] = {"earlier": [], "shared_goals": [], "questions": QUESTIONS, "letting_go": HABITS}
-    return prepare_talk(check_in, ADA, reader_id, **material | given_)  # type: ignore[arg-type]
+    material: dict[str, Any] = {"earlier": [], "shared_goals": [], "questions": QUESTIONS, "letting_go": HABITS}
+    return prepare_talk(check_in, ADA, reader_id, **material | given_)
 
 
 def promise(id_: str, by: Person = SAM, due_on: date | None = None, done_on: date | None = None) -> Agreement:
@@ -116,6 +117,7 @@ def test_nothing_changes_in_place() -> None:
     before = talk()
     made = prepared(before)
     assert before == evolve(before)
-    for value in (made, QUESTIONS[0], HABITS[0]):
+    frozen: list[Any] = [made, QUESTIONS[0], HABITS[0]]
+    for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
-            value.id = "other"  # type: ignore[union-attr,misc]
+            value.id = "other"

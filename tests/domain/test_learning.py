@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from attrs import evolve, exceptions
@@ -39,14 +40,14 @@ VERBS: Mapping[ChoiceMove, Callable[[LearningChoice], LearningChoice]] = {
 }
 
 
-def option(id_: str, kind: LearningKind = LearningKind.READING, **fields: object) -> LearningOption:
+def option(id_: str, kind: LearningKind = LearningKind.READING, **fields: Any) -> LearningOption:
     """Make a way of learning."""
-    return LearningOption(LearningOptionId(id_), kind, f"Option {id_}", **fields)  # type: ignore[arg-type]
+    return LearningOption(LearningOptionId(id_), kind, f"Option {id_}", **fields)
 
 
-def choice(**fields: object) -> LearningChoice:
+def choice(**fields: Any) -> LearningChoice:
     """Make a choice."""
-    made: dict[str, object] = {
+    made: dict[str, Any] = {
         "id": LearningChoiceId("ada.l1"),
         "owner_id": PersonId("ada"),
         "option_id": LearningOptionId("o1"),
@@ -54,7 +55,7 @@ def choice(**fields: object) -> LearningChoice:
         "title": "A good book",
         "chosen_at": NOW,
     }
-    return LearningChoice(**made | fields)  # type: ignore[arg-type]
+    return LearningChoice(**made | fields)
 
 
 def shelf() -> st.SearchStrategy[list[LearningOption]]:
@@ -76,7 +77,7 @@ class TestMoves:
     @pytest.mark.parametrize("status", ChoiceStatus)
     @pytest.mark.parametrize("move", ChoiceMove)
     def test_a_verb_does_what_the_table_says(self, status: ChoiceStatus, move: ChoiceMove) -> None:
-        """A legal move leads to the status in the table, and an illegal one is refused with the moves that are legal."""
+        """A legal move leads to the status in the table, and an illegal one is refused with those that are legal."""
         at = choice(status=status)
         if move in MOVES[status]:
             after = VERBS[move](at)
@@ -164,7 +165,7 @@ class TestOption:
     """A way of learning that is open to people."""
 
     @pytest.mark.parametrize("hours", [-1, 10_001, math.nan, math.inf, "2", True])
-    def test_hours_are_a_number_that_can_be(self, hours: object) -> None:
+    def test_hours_are_a_number_that_can_be(self, hours: Any) -> None:
         """Negative, endless and unreadable efforts are refused under the field's name."""
         with pytest.raises(InvalidInput, match=r"LearningOption\.hours"):
             option("o", hours=hours)
@@ -187,7 +188,7 @@ class TestOption:
             ("themes", (7,)),
         ],
     )
-    def test_what_cannot_be_kept_is_refused_with_the_fields_name(self, name: str, value: object) -> None:
+    def test_what_cannot_be_kept_is_refused_with_the_fields_name(self, name: str, value: Any) -> None:
         """Bad text, a link that could run something and a bad theme are refused under the field's name."""
         with pytest.raises(InvalidInput, match=rf"LearningOption\.{name}"):
             evolve(option("o"), **{name: value})
@@ -211,7 +212,7 @@ def test_sharing_is_an_act_that_can_be_taken_back(
 
 @pytest.mark.parametrize("name", ["title", "why", "looking_back"])
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "a\u202eb", "x" * 10_001, None])
-def test_text_that_cannot_be_kept_is_refused(name: str, text: object) -> None:
+def test_text_that_cannot_be_kept_is_refused(name: str, text: Any) -> None:
     """NUL, surrogates, bidi overrides and what is too long are refused under the field's name."""
     with pytest.raises(InvalidInput, match=rf"LearningChoice\.{name}"):
         choice(**{name: text})
@@ -224,6 +225,7 @@ def test_nothing_changes_in_place(at: LearningChoice, there: LearningOption) -> 
     for move in MOVES[at.status]:
         assert VERBS[move](at) is not at
     assert at == before
-    for value in (at, there, MenuEntry(there, "another_kind")):
+    frozen: list[Any] = [at, there, MenuEntry(there, "another_kind")]
+    for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
-            value.id = "other"  # type: ignore[union-attr,misc,assignment]
+            value.id = "other"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve, exceptions
@@ -42,9 +43,9 @@ CHOICE = LearningChoice(
 )
 
 
-def kinds(**fields: object) -> list[StepKind]:
+def kinds(**fields: Any) -> list[StepKind]:
     """Give the kinds of the next steps in a situation."""
-    return [step.kind for step in next_steps(Situation(ADA, NOW, **fields))]  # type: ignore[arg-type]
+    return [step.kind for step in next_steps(Situation(ADA, NOW, **fields))]
 
 
 def situations() -> st.SearchStrategy[Situation]:
@@ -151,8 +152,8 @@ def test_the_steps_are_the_first_rules_that_apply(situation: Situation) -> None:
 @FEWER
 def test_a_step_is_small_and_about_something_that_is_there(situation: Situation) -> None:
     """Every step takes five minutes or less and points at one of her things, or at none."""
-    there = {thing.id for things in (situation.goals, situation.check_ins, situation.feedback) for thing in things}  # type: ignore[attr-defined]
-    there |= {asked.id for asked in situation.asked_of_me}
+    things: list[Any] = [*situation.goals, *situation.check_ins, *situation.feedback, *situation.asked_of_me]
+    there = {thing.id for thing in things}
     for step in next_steps(situation):
         assert step.minutes <= 5
         assert not step.about_id or step.about_id in there
@@ -165,6 +166,7 @@ def test_every_kind_has_a_rule() -> None:
 
 def test_nothing_changes_in_place() -> None:
     """Steps and situations cannot be set."""
-    for value in (NextStep(StepKind.NOTHING), Situation(ADA, NOW)):
+    frozen: list[Any] = [NextStep(StepKind.NOTHING), Situation(ADA, NOW)]
+    for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
-            value.kind = StepKind.NOTHING  # type: ignore[union-attr,misc]
+            value.kind = StepKind.NOTHING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve, exceptions, fields
@@ -35,10 +36,10 @@ FEWER = settings(max_examples=settings.default.max_examples // 2)  # type: ignor
 SAM_SEES = (Viewer(SAM, "Sam", Reason.MANAGER),)
 
 
-def overview(own: OwnThings, **given_: object) -> Overview:
+def overview(own: OwnThings, **given_: Any) -> Overview:
     """Compose Ada's overview."""
-    material: dict[str, object] = {"menu": (), "viewers_of": lambda goal: SAM_SEES, "names": {SAM: "Sam"}}
-    return compose_overview(ADA, own, NOW, **material | given_)  # type: ignore[arg-type]
+    material: dict[str, Any] = {"menu": (), "viewers_of": lambda _: SAM_SEES, "names": {SAM: "Sam"}}
+    return compose_overview(ADA, own, NOW, **material | given_)
 
 
 def own_things() -> st.SearchStrategy[OwnThings]:
@@ -62,17 +63,17 @@ def are_the_same(shown: Sequence[object], owned: Sequence[object]) -> bool:
     return len(shown) == len(owned) and all(shown.count(thing) == owned.count(thing) for thing in owned)
 
 
-def goal(**made: object) -> Goal:
+def goal(**made: Any) -> Goal:
     """Make a goal in motion."""
-    some: dict[str, object] = {"id": GoalId("ada.g1"), "owner_id": ADA.id, "title": "Plan", "drafted_at": NOW}
-    return Goal(**some | {"status": GoalStatus.ACTIVE, "started_on": TODAY} | made)  # type: ignore[arg-type]
+    some: dict[str, Any] = {"id": GoalId("ada.g1"), "owner_id": ADA.id, "title": "Plan", "drafted_at": NOW}
+    return Goal(**some | {"status": GoalStatus.ACTIVE, "started_on": TODAY} | made)
 
 
-def talk(number: int, **made: object) -> CheckIn:
+def talk(number: int, **made: Any) -> CheckIn:
     """Make a check-in."""
     period = Period(number, TODAY, TODAY + timedelta(days=30))
-    some: dict[str, object] = {"id": CheckInId(f"ada.k{number}"), "owner_id": ADA.id, "partner_id": SAM}
-    return CheckIn(**some | {"cycle_id": CycleId("organisation.y1"), "period": period, "closes_on": TODAY} | made)  # type: ignore[arg-type]
+    some: dict[str, Any] = {"id": CheckInId(f"ada.k{number}"), "owner_id": ADA.id, "partner_id": SAM}
+    return CheckIn(**some | {"cycle_id": CycleId("organisation.y1"), "period": period, "closes_on": TODAY} | made)
 
 
 def test_from_an_empty_history_there_is_an_overview() -> None:

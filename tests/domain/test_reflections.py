@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve, exceptions
@@ -48,6 +49,20 @@ def test_a_question_is_asked_in_ones_language_or_in_english() -> None:
 def test_without_prompts_there_is_nothing_to_ask() -> None:
     """An empty pack asks nothing."""
     assert choose_prompt([], [], NOWHERE, seed=1) is None
+
+
+def test_a_follow_up_on_the_last_answer_goes_before_all() -> None:
+    """What deepens the last answer is asked next, once; after that, and after another answer, the usual order holds."""
+    deeper, other = prompt("deeper"), prompt("other", Theme.SUPPORT)
+    first = evolve(prompt("first"), follow_ups=(deeper.id,))
+    pack = [first, deeper, other]
+    later = evolve(answer(other), written_at=NOW + timedelta(minutes=1))
+    for seed in range(20):
+        assert choose_prompt(pack, [answer(first)], NOWHERE, seed=seed) == deeper
+        assert choose_prompt(pack, [answer(first), answer(deeper)], NOWHERE, seed=seed) == other
+        assert choose_prompt(
+            [first, deeper, prompt("more", Theme.ENERGY)], [later, answer(first)], NOWHERE, seed=seed
+        ) == (prompt("more", Theme.ENERGY))
 
 
 def test_what_was_least_often_answered_comes_first() -> None:
@@ -114,7 +129,7 @@ def test_sharing_is_an_act_that_can_be_taken_back(reflection: Reflection, audien
 
 @pytest.mark.parametrize("name", ["question", "text"])
 @pytest.mark.parametrize("text", ["", "  ", "\x00", "\ud800", "a\u202eb", "x" * 10_001, None])
-def test_an_answer_says_something_that_can_be_kept(name: str, text: object) -> None:
+def test_an_answer_says_something_that_can_be_kept(name: str, text: Any) -> None:
     """An empty answer, and one that cannot be kept, is refused under the field's name."""
     with pytest.raises(InvalidInput, match=rf"Reflection\.{name}"):
         evolve(answer(prompt("p")), **{name: text})
@@ -123,6 +138,7 @@ def test_an_answer_says_something_that_can_be_kept(name: str, text: object) -> N
 @given(reflections(), prompts())
 def test_nothing_changes_in_place(reflection: Reflection, asked: Prompt) -> None:
     """No field of a reflection or prompt can be set."""
-    for value in (reflection, asked):
+    frozen: list[Any] = [reflection, asked]
+    for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
-            value.id = "other"  # type: ignore[misc,assignment]
+            value.id = "other"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -64,7 +65,7 @@ class TestMoves:
     @pytest.mark.parametrize("status", DeliveryStatus)
     @pytest.mark.parametrize("move", DeliveryMove)
     def test_a_verb_does_what_the_table_says(self, status: DeliveryStatus, move: DeliveryMove) -> None:
-        """A legal move leads to the status in the table, and an illegal one is refused with the moves that are legal."""
+        """A legal move leads to the status in the table, and an illegal one is refused with those that are legal."""
         at = evolve(WAITING, status=status)
         if move in MOVES[status]:
             assert VERBS[move](at).status is MOVES[status][move]
@@ -105,7 +106,7 @@ class TestMoves:
     @pytest.mark.parametrize(
         ("name", "value"), [("due_at", NOW.replace(tzinfo=None)), ("sent_at", TODAY), ("reason", "\x00")]
     )
-    def test_what_cannot_be_kept_is_refused(self, name: str, value: object) -> None:
+    def test_what_cannot_be_kept_is_refused(self, name: str, value: Any) -> None:
         """A naive moment, a day for a moment and bad text are refused under the field's name."""
         with pytest.raises(InvalidInput, match=rf"Delivery\.{name}"):
             evolve(WAITING, **{name: value})
@@ -194,7 +195,7 @@ class TestOvertaken:
         ],
     )
     @pytest.mark.parametrize("kind", ReminderKind)
-    def test_nobody_hears_from_us_who_is_not_at_work(self, kind: ReminderKind, fields: dict[str, object]) -> None:
+    def test_nobody_hears_from_us_who_is_not_at_work(self, kind: ReminderKind, fields: dict[str, Any]) -> None:
         """Who left, has not come yet or is on leave gets no message of any kind."""
         delivery = evolve(WAITING, kind=kind)
         for about in (TALK, QUESTION, None):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from attrs import field, frozen
 from hypothesis import given
-from hypothesis import strategies as st
 
 from ownership.domain import texts
 from ownership.errors import InvalidInput
-from ownership.testing import HOSTILE, hostile_texts, lines, paragraphs, writings
+from ownership.testing import hostile_texts, lines, paragraphs, writings
 
 
 @frozen
@@ -44,10 +45,10 @@ UNSTORABLE = [
 ]
 
 
-def path_of_refusal(**given_fields: object) -> str:
+def path_of_refusal(**given_fields: Any) -> str:
     """Give the path in the error that a card with these fields gives."""
     with pytest.raises(InvalidInput) as refused:
-        Card(**given_fields)  # type: ignore[arg-type]
+        Card(**given_fields)
     (problem,) = refused.value.problems
     return problem.path
 
@@ -55,7 +56,7 @@ def path_of_refusal(**given_fields: object) -> str:
 @pytest.mark.parametrize("code", UNSTORABLE, ids=hex)
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_character_that_cannot_be_kept_is_refused_in_every_kind_of_text(name: str, code: int) -> None:
-    """NUL, controls, surrogates, bidi overrides and separators are refused with the field's name, wherever they stand."""
+    """NUL, controls, surrogates, bidi overrides and separators are refused with the field's name, anywhere."""
     start = {"email": "ada@example.org", "link": "https://example.org/"}.get(name, "words ")
     for text in (start + chr(code), chr(code) + start):
         assert path_of_refusal(**{name: text}) == f"Card.{name}"
@@ -72,7 +73,7 @@ def test_the_message_names_the_character_and_where_it_stands(code: int) -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 @pytest.mark.parametrize("value", [None, 7, b"bytes", ["list"], 1.5, True])
-def test_what_is_no_text_is_refused(name: str, value: object) -> None:
+def test_what_is_no_text_is_refused(name: str, value: Any) -> None:
     """Only a str is text."""
     assert path_of_refusal(**{name: value}) == f"Card.{name}"
 
@@ -170,23 +171,21 @@ def test_other_links_are_refused(link: str) -> None:
 
 @given(hostile_texts())
 def test_stored_equals_read_or_it_is_refused(text: str) -> None:
-    """What a paragraph accepts is kept to the letter and can be written as UTF-8."""
-    try:
-        kept = Card(paragraph=text).paragraph
-    except InvalidInput as refused:
-        assert [problem.path for problem in refused.problems] == ["Card.paragraph"]
+    """What a paragraph accepts is kept to the letter and can be written as UTF-8; else its field is named."""
+    if texts.problem_with(text, limit=texts.TEXT_LIMIT):
+        assert path_of_refusal(paragraph=text) == "Card.paragraph"
     else:
-        assert kept == text
-        assert kept.encode().decode() == text
+        assert Card(paragraph=text).paragraph == text
+        assert text.encode().decode() == text
 
 
-@given(st.sampled_from(HOSTILE), st.sampled_from(FIELDS))
-def test_a_refusal_never_holds_the_text(text: str, name: str) -> None:
+@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("secret", ["my secret\x00", "\ud800my secret", "my secret\u202e", "my secret" * 2_000])
+def test_a_refusal_never_holds_the_text(secret: str, name: str) -> None:
     """An error may end up in a log, so it names the field and never quotes what was written."""
-    try:
-        Card(**{name: text})
-    except InvalidInput as refused:
-        assert not text.strip() or len(text) == 1 or text not in str(refused)
+    with pytest.raises(InvalidInput) as refused:
+        Card(**{name: secret})
+    assert "secret" not in str(refused.value)
 
 
 @given(lines(), paragraphs(), writings())

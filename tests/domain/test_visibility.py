@@ -1,7 +1,7 @@
 """Who may see what, against an oracle that was written from the promises and not from the code.
 
-The oracle asks of every single day what was true that day. Guards are taken out of the decision one by one, and each time
-the same probes must notice.
+The oracle asks of every single day what was true that day. Guards are taken out of the decision one by one, and each
+time the same probes must notice.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def related_on(viewer: Person, owner: Person, kind: AudienceKind, then: date, to
 
 
 def promised(viewer: Person, thing: Thing, owner: Person, today: date) -> Reason:
-    """Say who may see a thing and why, from the promises: what is hers is hers, what is shared is seen by whom it was shared with."""
-    kind, shared = thing.audience.kind, thing.shared_on
+    """Say who may see a thing and why, from the promises: hers is hers, and what she shared is for those she chose."""
+    is_draft = thing.audience.kind is AudienceKind.ONLY_ME or thing.shared_on is None or today < thing.shared_on
     if owner.id != thing.owner_id:  # somebody else's relations give no rights
         return Reason.NOT_IN_AUDIENCE
     if viewer.id == owner.id:
@@ -116,8 +116,12 @@ def promised(viewer: Person, thing: Thing, owner: Person, today: date) -> Reason
         return Reason.NOT_HERE
     if viewer.id in thing.party_ids:
         return Reason.PARTY
-    if kind is AudienceKind.ONLY_ME or shared is None or today < shared:  # a draft is nobody else's
-        return Reason.PRIVATE
+    return Reason.PRIVATE if is_draft else promised_to_audience(viewer, thing, owner, today)
+
+
+def promised_to_audience(viewer: Person, thing: Thing, owner: Person, today: date) -> Reason:
+    """Say who may see what was shared: everyone, the named, or who stood to her as she chose, since then and still."""
+    kind, shared = thing.audience.kind, thing.shared_on or today
     if kind is AudienceKind.EVERYONE:
         return Reason.EVERYONE
     if kind is AudienceKind.PEOPLE:
@@ -410,7 +414,7 @@ class TestExamples:
         "fields", [{"active": False}, {"end_on": date(2026, 5, 31)}, {"start_on": date(2026, 6, 2)}], ids=str
     )
     @pytest.mark.parametrize("audience", [FOR_MANAGER, Audience.of("everyone"), Audience.of(["sam"]), WITH_PARTNER])
-    def test_a_leaver_sees_nothing(self, fields: dict[str, object], audience: Audience) -> None:
+    def test_a_leaver_sees_nothing(self, fields: dict[str, Any], audience: Audience) -> None:
         """Whoever left, or has not come yet, sees nothing of others, whatever the audience."""
         assert seen(evolve(SAM, **fields), goal(audience)) is Reason.NOT_HERE
 
@@ -509,6 +513,7 @@ def test_every_noun_is_decided_upon_as_promised(item: Any, owner: Person, viewer
 def test_nothing_changes_in_place() -> None:
     """Decisions, relations and viewers cannot be set."""
     decision = decide(SAM, goal(FOR_MANAGER), Relations(ADA, TODAY))
-    for value in (decision, Relations(ADA, TODAY), Viewer(SAM.id, "Sam", Reason.MANAGER)):
+    frozen: list[Any] = [decision, Relations(ADA, TODAY), Viewer(SAM.id, "Sam", Reason.MANAGER)]
+    for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
-            value.reason = Reason.OWNER  # type: ignore[union-attr,misc]
+            value.reason = Reason.OWNER

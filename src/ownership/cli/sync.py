@@ -28,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
         if plan.holds and not args.confirm:
             raise PlanHeld([*plan.holds, "nothing was changed; look at it with --dry-run, and apply it with --confirm"])
         workspace.people.apply(plan.confirmed())
+    if not args.json:
+        print("applied")
     return 0
 
 
@@ -35,9 +37,9 @@ def _show(plan: SyncPlan, args: argparse.Namespace) -> None:
     if args.json:
         print_json(_as_dict(plan))
         return
-    counts = {"join": plan.joiners, "change": plan.changed, "leave": plan.leavers}
+    counts = {"new": plan.joiners, "changed": plan.changed, "leaving": plan.leavers}
     words = ", ".join(f"{len(people)} {word}" for word, people in counts.items())
-    print(f"{'would ' if args.dry_run else ''}{words}, {plan.unchanged} stay as they are")
+    print(f"plan for {plan.source}: {words}, {plan.unchanged} as they were")
     print_problems(plan.problems)
 
 

@@ -72,8 +72,7 @@ class Cadence:
             known = ", ".join(_FREQUENCIES)
             raise InvalidInput.at("cadence", f"needs FREQ= one of {known}, such as FREQ=MONTHLY;BYDAY=1TU")
         if wrong := sorted(name for name, value in parts.items() if not re.fullmatch(_PARTS.get(name, _NEVER), value)):
-            known = ", ".join(sorted(_PARTS))
-            raise InvalidInput.at("cadence", f"cannot have this {', '.join(wrong)}; possible are {known}")
+            raise InvalidInput.at("cadence", "; ".join(_what_is_wrong_with(name, parts[name]) for name in wrong))
         if parts["FREQ"] in {"DAILY", "WEEKLY"} and re.search("[0-9]", parts.get("BYDAY", "")):
             raise InvalidInput.at("cadence", "counts days of the week (1TU), which needs FREQ=MONTHLY or YEARLY")
         start = self.starts_on.replace(year=self.starts_on.year + _LATE)
@@ -92,6 +91,12 @@ class Cadence:
         """Give the first days that the rule names on or after a day, looking at most :data:`SEARCH_YEARS` ahead."""
         horizon = max(day, self.starts_on) + timedelta(days=366 * SEARCH_YEARS)
         return islice((found for found in self.days(horizon) if found >= day), limit)
+
+
+def _what_is_wrong_with(name: str, value: str) -> str:
+    if name not in _PARTS:
+        return f"cannot have {name}; possible are {', '.join(sorted(_PARTS))}"
+    return f"has {name}={value}, which says no days here; write for instance BYDAY=1TU, BYMONTHDAY=1 or INTERVAL=2"
 
 
 def _parts(rule: str) -> dict[str, str]:
@@ -127,6 +132,18 @@ class CycleStatus(StrEnum):
     STOPPED = "stopped"
 
 
+class CycleMove(StrEnum):
+    """What an organiser can do with a cycle."""
+
+    STOP = "stop"
+
+
+CYCLE_MOVES: Mapping[CycleStatus, Mapping[CycleMove, CycleStatus]] = {
+    CycleStatus.RUNNING: {CycleMove.STOP: CycleStatus.STOPPED},
+    CycleStatus.STOPPED: {},
+}
+
+
 @frozen
 class Cycle:
     """A programme of check-ins: who takes part, in which rhythm, and for how many days each one is open."""
@@ -147,6 +164,10 @@ class Cycle:
     def owner_id(self) -> PersonId:
         """A cycle belongs to the organisation, not to a person."""
         return PersonId(self.id.partition(".")[0])
+
+    def stop(self) -> Cycle:
+        """Return the cycle as stopped."""
+        return evolve(self, status=status_after(CYCLE_MOVES, self.status, CycleMove.STOP, "cycle", self.id))
 
     def includes(self, person: Person, on: date) -> bool:
         """Whether a person takes part on a day: named or everyone, at work, and not on leave."""
@@ -178,6 +199,7 @@ class CheckInMove(StrEnum):
     """What the two people, or the calendar, can do with a check-in."""
 
     PREPARE = "prepare"
+    HAND_OVER = "hand_over"
     HOLD = "hold"
     SKIP = "skip"
     LET_PASS = "let_pass"  # noqa: S105 - a move, no password
@@ -186,6 +208,7 @@ class CheckInMove(StrEnum):
 MOVES: Mapping[CheckInStatus, Mapping[CheckInMove, CheckInStatus]] = {
     CheckInStatus.OPEN: {
         CheckInMove.PREPARE: CheckInStatus.OPEN,
+        CheckInMove.HAND_OVER: CheckInStatus.OPEN,
         CheckInMove.HOLD: CheckInStatus.HELD,
         CheckInMove.SKIP: CheckInStatus.SKIPPED,
         CheckInMove.LET_PASS: CheckInStatus.PASSED,
@@ -250,7 +273,6 @@ class CheckIn:
     preparations: tuple[Preparation, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     status: CheckInStatus = CheckInStatus.OPEN
-    opened_by: PersonId | None = None
     held_on: date | None = None
     audience: Audience = WITH_PARTNER
     shared_on: date | None = None
@@ -314,9 +336,28 @@ class CheckIn:
         return evolve(self, agreements=kept)
 
     def seen_by(self, viewer_id: PersonId) -> CheckIn:
-        """Return the check-in without the preparation of the other as long as that is not ready."""
-        visible = tuple(p for p in self.preparations if p.by_id == viewer_id or p.ready_at is not None)
-        return evolve(self, preparations=visible)
+        """Return what a viewer may read: the owner everything that is ready, anyone else what is hers and their own.
+
+        So the owner can show her check-in to a third person, and her partner's words stay with her.
+        """
+        readable = {self.owner_id, viewer_id}
+
+        def may_read(by_id: PersonId) -> bool:
+            return viewer_id == self.owner_id or by_id in readable
+
+        return evolve(
+            self,
+            agenda=tuple(item for item in self.agenda if may_read(item.by_id)),
+            preparations=tuple(
+                p for p in self.preparations if p.by_id == viewer_id or (p.ready_at is not None and may_read(p.by_id))
+            ),
+            agreements=tuple(agreement for agreement in self.agreements if may_read(agreement.by_id)),
+        )
+
+    def hand_over(self, partner_id: PersonId | None, on: date) -> CheckIn:
+        """Return the check-in with another partner, who may see from this day on what is hers; or with none."""
+        status = self._after(CheckInMove.HAND_OVER)
+        return evolve(self, status=status, partner_id=partner_id, audience=WITH_PARTNER, shared_on=on)
 
     def with_audience(self, audience: Audience, on: date) -> CheckIn:
         """Return the check-in shared with an audience from a day on."""

@@ -67,7 +67,9 @@ class Audience:
 
     def __attrs_post_init__(self) -> None:
         if (self.kind is AudienceKind.PEOPLE) != bool(self.person_ids):
-            raise InvalidInput.at("audience", "names people exactly when its kind is 'people'")
+            raise InvalidInput.at(
+                "audience", "of people needs their names, and no other audience has any; give a list of people"
+            )
 
     @classmethod
     def of(cls, spoken: Audience | str | Iterable[str]) -> Audience:

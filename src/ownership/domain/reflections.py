@@ -91,21 +91,25 @@ def choose_prompt(
 ) -> Prompt | None:
     """Choose the prompt to ask next; None when there are none.
 
-    In this order: least often answered, fits the situation, its theme least often touched; a draw that the seed fixes
-    settles the rest. One pass over the prompts.
+    In this order: not answered yet and following up on the last answer, least often answered, fits the situation, its
+    theme least often touched; a draw that the seed fixes settles the rest. Two passes over the prompts.
     """
+    candidates = list(prompts)
+    last = max(answered, key=lambda reflection: (reflection.written_at, reflection.id), default=None)
+    following = {id_ for prompt in candidates if last and prompt.id == last.prompt_id for id_ in prompt.follow_ups}
     times: dict[str, int] = {}
     touched: dict[Theme, int] = {}
     for reflection in answered:
         times[reflection.prompt_id] = times.get(reflection.prompt_id, 0) + 1
         touched[reflection.theme] = touched.get(reflection.theme, 0) + 1
 
-    def unfit(prompt: Prompt) -> tuple[int, bool, int, int]:
+    def unfit(prompt: Prompt) -> tuple[bool, int, bool, int, int]:
         return (
+            prompt.id in times or prompt.id not in following,
             times.get(prompt.id, 0),
             not prompt.contexts & contexts if contexts else bool(prompt.contexts),
             touched.get(prompt.theme, 0),
             crc32(f"{seed}:{prompt.id}".encode()),
         )
 
-    return min(prompts, key=unfit, default=None)
+    return min(candidates, key=unfit, default=None)

@@ -20,7 +20,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "cycles": ("status",),
     "check_ins": ("partner_id", "occurrence", "open_until"),
     "reflections": (),
-    "learning_options": ("kind",),
+    "learning_options": (),
     "learning_choices": (),
     "feedback_requests": ("asked_id", "open_until"),
     "feedback": ("author_id",),

@@ -39,7 +39,7 @@ def open_sample(address: Address) -> SampleDirectory:
     """
     address.only("people", "seed", "later")
     if address.host or address.path:
-        raise Misconfigured("sample:", "has no path, only options, as in sample:?people=40")
+        raise Misconfigured("sample", "has no path, only options, as in sample:?people=40")
     later = address.option("later", "no")
     if later not in {"yes", "no"}:
         raise Misconfigured("sample:?later", "is yes or no")

@@ -1,7 +1,7 @@
 """What an adapter author needs to prove an adapter, and what a test of a host needs.
 
-``strategies`` draws values of every type of the domain, for tests with Hypothesis (which must be installed; the base package
-does not bring it).
+``strategies`` draws values of every type of the domain, for tests with Hypothesis (which must be installed: the base
+package does not bring it).
 """
 
 from ownership.testing.strategies import (

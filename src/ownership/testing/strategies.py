@@ -1,4 +1,4 @@
-"""Hypothesis strategies for everything the domain knows: values as people make them, each of them one that may be stored.
+"""Hypothesis strategies for all types of the domain: values as people make them, each one that may be stored.
 
 ``of`` draws whose a thing is; give ``st.just(person.id)`` to make things of one person, or leave it out for someone.
 Ids begin with their owner's, as the workspace makes them.
@@ -334,7 +334,6 @@ def check_ins(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> CheckIn:
         preparations=tuple(draw(prepared)),
         agreements=tuple(draw(promised)) if status is CheckInStatus.HELD else (),
         status=status,
-        opened_by=draw(st.none() | the_two),
         held_on=draw(days()) if status is CheckInStatus.HELD else None,
         version=draw(st.integers(0, 9)),
         **_shared(draw),

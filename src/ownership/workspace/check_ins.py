@@ -20,6 +20,7 @@ from ownership.domain.check_ins import (
     check_in_of,
 )
 from ownership.domain.people import PersonId
+from ownership.domain.reminders import ReminderKind, delivery_to
 from ownership.errors import NotAllowed, NotFound
 from ownership.workspace.desk import find_person
 from ownership.workspace.seat import Seat, announce, check_version, several
@@ -116,6 +117,28 @@ class CheckIns:
         by_id: PersonId = find_person(sight.unit, promise.by).id if promise.by else self._seat.person_id
         return Agreement(agreement_id, promise.text, by_id, promise.due_on)
 
+    def hand_over(self, check_in: CheckInOrId | None = None) -> CheckIn:
+        """Hand an open check-in to whoever is the actor's conversation partner now, after a change of manager for instance.
+
+        The new partner reads what is the actor's; what the earlier one wrote stays between those two.
+
+        Raises:
+            NotAllowed: it is another's check-in.
+        """
+
+        def move(it: CheckIn, sight: Sight) -> CheckIn:
+            self._only_owner(it)
+            today = self._seat.today(sight)
+            line = sight.viewer.partner_on(today)
+            partner = sight.people([line.manager_id]).get(line.manager_id) if line else None
+            if partner is not None:
+                kind = ReminderKind.CHECK_IN_PARTNER
+                asked = delivery_to(partner, kind, it.id, now=sight.now, other_id=it.owner_id, until=it.closes_on)
+                sight.unit.deliver([asked])
+            return it.hand_over(partner.id if partner else None, today)
+
+        return self._move(check_in, move)
+
     def skip(self, check_in: CheckInOrId | None = None) -> CheckIn:
         """Skip this one; only the person whose development it is can, and no reason is asked.
 
@@ -124,8 +147,7 @@ class CheckIns:
         """
 
         def move(it: CheckIn, _: Sight) -> CheckIn:
-            if it.owner_id != self._seat.person_id:
-                raise NotAllowed(f"check-in {it.id!r} belongs to somebody else, and only its owner skips it")
+            self._only_owner(it)
             return it.skip()
 
         return self._move(check_in, move)
@@ -134,7 +156,8 @@ class CheckIns:
         """Tick off what was promised in a talk; whoever promised it can.
 
         Raises:
-            NotFound: there is no such agreement, or it is not the actor's to see.
+            NotFound: there is no such check-in, or it is not the actor's to see.
+            InvalidInput: the check-in has no such agreement.
             NotAllowed: the other promised it.
         """
 
@@ -146,6 +169,10 @@ class CheckIns:
 
         return self._move(check_in_of(agreement_id), move)
 
+    def _only_owner(self, check_in: CheckIn) -> None:
+        if check_in.owner_id != self._seat.person_id:
+            raise NotAllowed(f"check-in {check_in.id!r} belongs to somebody else, and only its owner does this")
+
     def _open_one(self, sight: Sight) -> CheckIn | None:
         own = sight.unit.all_of(self._seat.person_id, CheckIn)
         return next((check_in for check_in in reversed(own) if check_in.may(CheckInMove.PREPARE)), None)
@@ -154,7 +181,7 @@ class CheckIns:
         if spoken is None:
             found = self._open_one(sight)
             if found is None:
-                raise NotFound("check-in", "current")
+                raise NotFound("check-in", "open now")
             return found
         latest = sight.see(CheckIn, spoken if isinstance(spoken, str) else spoken.id)
         if not isinstance(spoken, str):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from attrs import evolve
-
-from ownership.domain.check_ins import Cadence, Cycle, CycleId, CycleStatus
+from ownership.domain.check_ins import Cadence, Cycle, CycleId
 from ownership.domain.people import PersonId
 from ownership.workspace.desk import find_person
 from ownership.workspace.records import ORGANISATION
@@ -63,7 +61,8 @@ class Cycles:
 
         Raises:
             NotFound: there is no such cycle.
+            IllegalMove: it was stopped before.
         """
         self._seat.require(ORGANISER)
         with self._seat.writing() as sight:
-            return sight.unit.save(evolve(sight.unit.one(Cycle, cycle_id), status=CycleStatus.STOPPED))
+            return sight.unit.save(sight.unit.one(Cycle, cycle_id).stop())

@@ -87,11 +87,12 @@ class _Batch:
 
     def send(self) -> None:
         """Send everyone one message, through the first channel that reaches them."""
-        by_channel: dict[str, list[Letter]] = {}
+        by_place: dict[int | None, list[Letter]] = {}
         for message, deliveries in self._letters():
-            by_channel.setdefault(self._channel_for(message), []).append((message, deliveries))
-        for name, letters in by_channel.items():
-            receipts = _through(dict(self._desk.channels).get(name), [message for message, _ in letters])
+            by_place.setdefault(self._channel_for(message), []).append((message, deliveries))
+        for place, letters in by_place.items():
+            name, channel = ("", None) if place is None else self._desk.channels[place]
+            receipts = _through(channel, [message for message, _ in letters])
             for (_, deliveries), receipt in zip(letters, receipts, strict=True):
                 self._settle(deliveries, receipt, name)
 
@@ -104,8 +105,9 @@ class _Batch:
             except Exception as error:  # noqa: BLE001 - a pack's text can fail in any way; it must not stop the others
                 self._bury(deliveries, f"its text could not be made ({type(error).__name__})")
 
-    def _channel_for(self, message: Message) -> str:
-        return next((name for name, channel in self._desk.channels if _reaches(channel, message)), "")
+    def _channel_for(self, message: Message) -> int | None:
+        """Give the place of the first channel that reaches someone; two of one scheme are two places."""
+        return next((i for i, (_, channel) in enumerate(self._desk.channels) if _reaches(channel, message)), None)
 
     def _settle(self, deliveries: Sequence[Delivery], receipt: Receipt, channel: str) -> None:
         attempts = max(self._entries[delivery.id].attempts for delivery in deliveries)

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from ownership.domain.feedback import OPEN_DAYS, Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
+from ownership.domain.goals import Goal
 from ownership.domain.people import Person
 from ownership.domain.reminders import ReminderKind, delivery_to
 from ownership.errors import InvalidInput, NotAllowed
 from ownership.workspace.desk import find_person
+from ownership.workspace.records import is_id_of
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 
@@ -26,9 +28,12 @@ class FeedbackRounds:
         Raises:
             NotFound: nobody is meant.
             InvalidInput: it is yourself, or somebody who left, or the question is empty.
+            NotAllowed: it is about another's goal.
         """
         with self._seat.writing() as sight:
             asked = self._colleague(sight, who)
+            if is_id_of(Goal, about):
+                sight.own(Goal, about)
             request = sight.unit.save(
                 FeedbackRequest(
                     id=FeedbackRequestId(self._seat.desk.new_id(self._seat.person_id, FeedbackRequest)),
@@ -45,7 +50,7 @@ class FeedbackRounds:
             sight.unit.deliver(
                 [
                     delivery_to(
-                        asked, kind, request.id, now=sight.now, other_id=self._seat.person_id, until=request.expires_on
+                        asked, kind, request.id, now=sight.now, other_id=request.owner_id, until=request.expires_on
                     )
                 ]
             )
@@ -109,7 +114,7 @@ class FeedbackRounds:
     def _asked(self, sight: Sight, request_id: str) -> FeedbackRequest:
         request = sight.see(FeedbackRequest, request_id)
         if request.asked_id != self._seat.person_id:
-            raise NotAllowed(f"question {request_id!r} was put to somebody else")
+            raise NotAllowed(f"feedback request {request_id!r} was put to somebody else")
         return request
 
     def decline(self, request_id: str) -> FeedbackRequest:

@@ -43,7 +43,7 @@ class Learning:
         with self._seat.reading() as sight:
             if goal_id and not theme:
                 theme = sight.own(Goal, goal_id).theme
-            return menu_for(self._seat, sight, theme, goal_id)
+            return menu_for(self._seat, sight, theme, goal_id, self._choices(sight))
 
     def choose(
         self, option_id: LearningOptionId | str, *, goal_id: str | None = None, why: str = "", title: str = ""
@@ -59,7 +59,8 @@ class Learning:
         with self._seat.writing() as sight:
             goal = sight.own(Goal, goal_id) if goal_id else None
             option = self._option(sight, option_id, title)
-            seen = menu_for(self._seat, sight, goal.theme if goal else "", goal_id or "")
+            theme = goal.theme if goal else ""
+            seen = menu_for(self._seat, sight, theme, goal_id or "", self._choices(sight))
             return sight.unit.save(
                 LearningChoice(
                     id=LearningChoiceId(self._seat.desk.new_id(self._seat.person_id, LearningChoice)),
@@ -74,6 +75,9 @@ class Learning:
                 )
             )
 
+    def _choices(self, sight: Sight) -> list[LearningChoice]:
+        return sight.unit.all_of(self._seat.person_id, LearningChoice)
+
     def _option(self, sight: Sight, option_id: str, title: str) -> LearningOption:
         if option_id == OWN_OPTION:
             if not title:
@@ -87,7 +91,7 @@ class Learning:
     def mine(self) -> tuple[LearningChoice, ...]:
         """Give the actor's own choices, the oldest first."""
         with self._seat.reading() as sight:
-            return tuple(sight.unit.all_of(self._seat.person_id, LearningChoice))
+            return tuple(self._choices(sight))
 
     def complete(self, choice: LearningChoice | str, looking_back: str = "") -> LearningChoice:
         """End a choice as completed, with what it brought."""
@@ -165,7 +169,10 @@ def _is_here(sight: Sight, person_id: str) -> bool:
     return person.works_on(local_day(sight.now, person.zone.key))
 
 
-def menu_for(seat: Seat, sight: Sight, theme: str, about: str) -> tuple[MenuEntry, ...]:
-    """Lay out the actor's menu for a theme; the same all day."""
+def menu_for(
+    seat: Seat, sight: Sight, theme: str, about: str, choices: Iterable[LearningChoice]
+) -> tuple[MenuEntry, ...]:
+    """Lay out the actor's menu for a theme, without what she chose before; the same all day."""
     seed = crc32(f"{seat.person_id}:{about}:{seat.today(sight)}".encode())
-    return menu(open_options(seat, sight), theme=theme, seed=seed)
+    chosen = {choice.option_id for choice in choices}
+    return menu((o for o in open_options(seat, sight) if o.id not in chosen), theme=theme, seed=seed)

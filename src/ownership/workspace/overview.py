@@ -23,7 +23,7 @@ def overview_of(seat: Seat) -> Overview:
     with seat.reading() as sight:
         own = _own_things(seat, sight)
         theme, about = _menu_subject(own)
-        menu = menu_for(seat, sight, theme, about)
+        menu = menu_for(seat, sight, theme, about, own.choices)
         mentioned = sight.people(people_mentioned(own, menu)).values()
         return compose_overview(
             sight.viewer,

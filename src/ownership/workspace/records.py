@@ -40,8 +40,19 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
 """For each stored class its collection, and the letter that the ids of its values have after their owner's."""
 
 NOUNS: Mapping[type[Any], str] = {
-    cls: collection.removesuffix("s").replace("_", " ") for cls, (collection, _) in SHELVES.items()
-} | {Person: "person"}
+    Person: "person",
+    Goal: "goal",
+    Cycle: "cycle",
+    CheckIn: "check-in",
+    Reflection: "reflection",
+    LearningOption: "learning option",
+    LearningChoice: "learning choice",
+    FeedbackRequest: "feedback request",
+    Feedback: "feedback",
+    Delivery: "message",
+    Look: "look",
+}
+"""What each stored class is called in messages."""
 
 ORGANISATION = "organisation"
 """The owner of what belongs to everyone: cycles."""
@@ -81,6 +92,14 @@ def class_of(id_: str) -> type[Any]:
         if letter and letter == own_letter:
             return cls
     raise NotFound("item", id_)
+
+
+def is_id_of(cls: type[Any], text: str) -> bool:
+    """Whether a text has the form of an id of a class: an owner's id, then the letter of the class and 21 characters."""
+    owner, _, local = text.partition(".")
+    return (
+        len(owner) == 16 and len(local) == 22 and local.startswith(SHELVES[cls][1]) and set(text) <= {*_ALPHABET, "."}
+    )
 
 
 def to_record(value: Any) -> Record:

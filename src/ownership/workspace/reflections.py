@@ -9,7 +9,7 @@ from ownership.domain.feedback import Feedback
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.people import Person
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, choose_prompt
-from ownership.errors import NotFound
+from ownership.errors import InvalidInput, NotFound
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 
@@ -20,19 +20,23 @@ class Reflections:
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
 
-    def next_prompt(self) -> Prompt:
+    def next_prompt(self, role: PromptRole | str = PromptRole.EMPLOYEE) -> Prompt:
         """Give the question to think about next. It stays the same for a day, so that it can be thought over.
 
+        Prompts for the role "peer" or "manager" speak to the actor as someone who supports another.
+
         Raises:
-            NotFound: no pack brings any prompt.
+            NotFound: no pack brings any prompt for the role.
+            InvalidInput: there is no such role.
         """
+        if role not in set(PromptRole):
+            raise InvalidInput.at("role", f"is not one of {', '.join(PromptRole)}")
         with self._seat.reading() as sight:
             things = sight.unit.owned(self._seat.person_id, Goal, Reflection, Feedback)
             contexts = _contexts(sight, things[Goal], things[Feedback], self._seat.today(sight))
             seed = crc32(f"{self._seat.person_id}:{self._seat.today(sight)}".encode())
-            prompt = choose_prompt(
-                self._seat.desk.content.prompts(PromptRole.EMPLOYEE), things[Reflection], contexts, seed=seed
-            )
+            prompts = self._seat.desk.content.prompts(PromptRole(role))
+            prompt = choose_prompt(prompts, things[Reflection], contexts, seed=seed)
         if prompt is None:
             raise NotFound("prompt", "next")
         return prompt

@@ -13,7 +13,7 @@ from ownership.workspace.deliveries import dead_letters, retry_dead
 from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.jobs import Progress, WorkReport, run_due_work
 from ownership.workspace.people import People
-from ownership.workspace.seat import ORGANISER, Seat
+from ownership.workspace.seat import ORGANISER, Seat, several
 
 ROLES = frozenset({ORGANISER})
 
@@ -36,10 +36,10 @@ class Workspace:
 
         Raises:
             NotFound: nobody is meant.
-            InvalidInput: more than one person is meant.
+            InvalidInput: more than one person is meant, or the roles are one text.
             NotAllowed: the person does not work here now, or a role is unknown.
         """
-        for role in set(roles) - ROLES:
+        for role in set(several(roles, "roles")) - ROLES:
             raise NotAllowed(f"there is no role {role!r}; possible: {', '.join(sorted(ROLES))}")
         with self._desk.reading() as unit:
             person = find_person(unit, who)

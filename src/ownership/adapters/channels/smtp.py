@@ -91,7 +91,7 @@ def open_smtp(address: Address) -> SmtpChannel:
     """
     address.only("cafile", "password", "sender", "timeout", "tls", "user")
     if not address.host or address.path.strip("/"):
-        raise Misconfigured("smtp:", "needs a server and no path, as in smtp://mail.example.org?sender=hr@example.org")
+        raise Misconfigured("smtp", "needs a server and no path, as in smtp://mail.example.org?sender=hr@example.org")
     sender = address.option("sender")
     if not _is_mailbox(sender):
         raise Misconfigured("smtp:?sender", "is not an e-mail address such as hr@example.org")

@@ -61,7 +61,7 @@ def open_csv(address: Address) -> CsvDirectory:
     """
     address.only("complete", "source", "delimiter")
     if address.host or not address.path or "\0" in address.path:
-        raise Misconfigured("csv:", "needs a file, as in csv:people.csv or csv:/exports/people.csv")
+        raise Misconfigured("csv", "needs a file, as in csv:people.csv or csv:/exports/people.csv")
     complete = address.option("complete", "no")
     if complete not in {"yes", "no"}:
         raise Misconfigured("csv:?complete", "is yes or no")

@@ -80,7 +80,9 @@ def open_sqlite(address: Address) -> SqliteStore:
     address.only("busy", "synchronous")
     name = address.path.removeprefix("/") if address.path.startswith("/") else address.path
     if address.host or not name or "\0" in name or name == ":memory:":
-        raise Misconfigured("sqlite:", "needs a file, as in sqlite:///development.db; in memory is memory:")
+        raise Misconfigured(
+            "sqlite", "needs a file, after three slashes, as in sqlite:///development.db; in memory is memory:"
+        )
     synchronous = address.option("synchronous", "FULL").upper()
     if synchronous not in {"FULL", "NORMAL"}:
         raise Misconfigured("sqlite:?synchronous", "is FULL or NORMAL")
@@ -103,14 +105,14 @@ def _translated(path: Path) -> Iterator[None]:
             raise Unavailable(f"the disk of {path} is full") from error
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise Misconfigured(
-                "sqlite:", f"{path} cannot be opened for writing; see that its folder is there and writable"
+                "sqlite", f"{path} cannot be opened for writing; see that its folder is there and writable"
             ) from error
         raise Unavailable(f"{path} could not be used ({name or 'SQLite error'})") from error
     except sqlite3.ProgrammingError as error:
         raise Unavailable(f"{path} was closed meanwhile") from error
     except sqlite3.DatabaseError as error:
         raise Misconfigured(
-            "sqlite:", f"{path} is no SQLite database, or a damaged one; give another file or restore it"
+            "sqlite", f"{path} is no SQLite database, or a damaged one; give another file or restore it"
         ) from error
 
 
@@ -270,6 +272,7 @@ class _SqliteUnit:
     def _changing(self) -> Iterator[None]:
         if not self._writes:
             raise Unsupported("writing in a reading unit", "SQLite store")
+        self.settle()  # after a failure SQLite may have rolled back, and each statement would be a commit of its own
         try:
             yield
         except Exception as error:
@@ -352,13 +355,17 @@ class SqliteStore:
     def _refuse_strangers(self) -> None:
         """Look at a file that is there, through a connection that cannot change it: it must be ours and of our time."""
         try:
-            size = self._path.stat().st_size if self._path.exists() else 0
+            if not self._path.exists():
+                return
+            size = self._path.stat().st_size
+            is_whole = not any(self._path.with_name(self._path.name + end).exists() for end in ("-wal", "-journal"))
         except OSError as error:
-            raise Misconfigured("sqlite:", f"{self._path} cannot be reached ({error.strerror})") from error
-        if not size:
-            return
+            raise Misconfigured("sqlite", f"{self._path} cannot be reached ({error.strerror})") from error
+        if not self._path.is_file():
+            raise Misconfigured("sqlite", f"{self._path} is no file; give the path of one")
+        # A read-only connection leaves files beside its own; an immutable one does not, and does for a file without a log.
+        address = f"{self._path.as_uri()}?{'immutable=1' if is_whole else 'mode=ro'}"
         try:
-            address = f"{self._path.as_uri()}?mode=ro"
             with closing(sqlite3.connect(address, uri=True, timeout=self._busy_seconds)) as connection:
                 self._tables(connection)
         except sqlite3.OperationalError as error:
@@ -372,19 +379,23 @@ class SqliteStore:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables and application_id != APPLICATION_ID:
-            raise Misconfigured("sqlite:", f"{self._path} is a database of another program; give a file of its own")
+            raise Misconfigured("sqlite", f"{self._path} is a database of another program; give a file of its own")
         if tables and version > SCHEMA_VERSION:
             raise Misconfigured(
-                "sqlite:", f"{self._path} was written by a newer release (schema {version}); upgrade ownership"
+                "sqlite", f"{self._path} was written by a newer release (schema {version}); upgrade ownership"
             )
         return int(tables)
 
     def _lay_tables(self, connection: sqlite3.Connection) -> None:
-        if not self._tables(connection):
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            for statement in _SCHEMA:
-                connection.execute(statement)
+        if self._tables(connection):
+            connection.execute(
+                "DELETE FROM outbox WHERE 0"
+            )  # to be told of a read-only file now; BEGIN is silent of it
+            return
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        for statement in _SCHEMA:
+            connection.execute(statement)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
