@@ -121,6 +121,7 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
     ("heading", "moves"),
     [
         ("Goal", goals.MOVES),
+        ("Cycle", check_ins.CYCLE_MOVES),
         ("Check-in", check_ins.MOVES),
         ("Learning choice", learning.MOVES),
         ("Feedback request", feedback.MOVES),

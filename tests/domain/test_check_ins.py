@@ -542,7 +542,7 @@ class TestOpening:
 
     def test_facts_are_past_participles(self) -> None:
         """Facts say what happened to a check-in."""
-        assert {fact.value for fact in CheckInFact} == {"CheckInOpened", "CheckInHeld"}
+        assert {fact.value for fact in CheckInFact} == {"CheckInHeld"}
 
 
 @given(check_ins())

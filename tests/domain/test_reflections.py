@@ -105,6 +105,7 @@ def test_every_question_comes_by_before_one_comes_again(
     pack: list[Prompt], rounds: list[int], contexts: frozenset[Context], seed: int
 ) -> None:
     """However long one goes on answering, no question was answered two times more often than another."""
+    pack = [evolve(asked, follow_ups=(pack[number - 1].id,)) for number, asked in enumerate(pack)]
     answered: list[Reflection] = []
     for _ in rounds:
         chosen = choose_prompt(pack, answered, contexts, seed=seed)

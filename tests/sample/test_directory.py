@@ -72,8 +72,8 @@ def test_sizes(number: int) -> None:
 @pytest.mark.parametrize(
     ("url", "field"),
     [
-        ("sample:people", "sample:"),
-        ("sample://host", "sample:"),
+        ("sample:people", "sample"),
+        ("sample://host", "sample"),
         ("sample:?people=0", "sample:?people"),
         ("sample:?people=5001", "sample:?people"),
         ("sample:?people=-1", "sample:?people"),

@@ -206,3 +206,38 @@ def test_with_me_is_the_decision(world: World) -> None:
     world.acting("liam").visibility.share(world.acting("liam").check_ins.mine()[0].id, "only_me")
     world.acting("noor").check_ins.skip()
     assert [it.owner_id for it in world.acting("sam").check_ins.with_me()] == [world.id("ada")]
+
+
+def test_the_partners_words_stay_with_the_two(world: World) -> None:
+    """Shown a check-in by its owner, a third person reads what is hers, and nothing that her partner wrote."""
+    check_in = world.open_check_in()
+    ada, sam, liam = world.acting("ada"), world.acting("sam"), world.acting("liam")
+    ada.check_ins.prepare(progress="Mine", topics=["My point"])
+    sam.check_ins.prepare(check_in.id, progress="His", topics=["His point"])
+    ada.check_ins.hold(agreements=["I will", Promise("He will", by="sam")])
+    ada.visibility.share(check_in.id, "everyone")
+    seen = liam.check_ins.get(check_in.id)
+    told = (*[p.progress for p in seen.preparations], *[i.text for i in seen.agenda], *[a.text for a in seen.agreements])
+    assert told == ("Mine", "My point", "I will")
+    assert len(ada.check_ins.get(check_in.id).preparations) == 2
+
+
+def test_a_new_partner_takes_over_when_she_hands_it_over(world: World, tell_row: Callable[..., Any]) -> None:
+    """After a change of manager nobody else sees the open check-in until its owner hands it over to whoever is it now."""
+    check_in = world.open_check_in()
+    ada, sam = world.acting("ada"), world.acting("sam")
+    ada.check_ins.prepare(progress="Mine")
+    sam.check_ins.prepare(check_in.id, progress="His")
+    world.clock.move(days=1)
+    world.tell(tell_row("ada", manager="zoe"))
+    zoe = world.acting("zoe")
+    for other in (sam, zoe):
+        with pytest.raises(NotFound):
+            other.check_ins.get(check_in.id)
+    with pytest.raises(NotFound):
+        zoe.check_ins.hand_over(check_in.id)
+    ada.check_ins.hand_over()
+    assert [p.progress for p in zoe.check_ins.get(check_in.id).preparations] == ["Mine"]
+    assert zoe.check_ins.hold(check_in.id).held_on is not None
+    with pytest.raises(NotFound):
+        sam.check_ins.get(check_in.id)

@@ -222,7 +222,6 @@ MOVES: Mapping[CheckInStatus, Mapping[CheckInMove, CheckInStatus]] = {
 class CheckInFact(StrEnum):
     """What others may hear of a check-in."""
 
-    OPENED = "CheckInOpened"
     HELD = "CheckInHeld"
 
 
@@ -305,7 +304,7 @@ class CheckIn:
         return next((p for p in self.preparations if p.by_id == person_id), None)
 
     def prepare(self, preparation: Preparation, topics: Iterable[str] = ()) -> CheckIn:
-        """Return the check-in prepared by one of the two, in place of what they prepared before; topics join the agenda."""
+        """Return the check-in prepared by one of the two, in place of what they had; topics join the agenda."""
         status = self._after(CheckInMove.PREPARE)
         by_id = self._of_the_two(preparation.by_id, "preparation.by_id")
         others = tuple(p for p in self.preparations if p.by_id != by_id)

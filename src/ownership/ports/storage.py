@@ -124,7 +124,7 @@ class Outbox(Protocol):
     """What is still to be done after commits, in one tenant: claim with a lease, do, settle."""
 
     def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
-        """Take entries that are due and leased to nobody, the oldest due first; nobody else gets them until the lease ends.
+        """Take entries that are due and leased to nobody, the oldest due first; nobody else gets them meanwhile.
 
         The entries come back with ``attempts`` counted up by this claim.
         """

@@ -61,6 +61,7 @@ class LifeClock:
         self._now = now
 
     def __call__(self) -> datetime:
+        """Give the moment at which it stands."""
         return self._now
 
     def move_to(self, moment: datetime) -> None:

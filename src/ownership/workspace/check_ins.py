@@ -118,7 +118,7 @@ class CheckIns:
         return Agreement(agreement_id, promise.text, by_id, promise.due_on)
 
     def hand_over(self, check_in: CheckInOrId | None = None) -> CheckIn:
-        """Hand an open check-in to whoever is the actor's conversation partner now, after a change of manager for instance.
+        """Hand an open check-in to whoever is the actor's conversation partner now, after a change of manager say.
 
         The new partner reads what is the actor's; what the earlier one wrote stays between those two.
 

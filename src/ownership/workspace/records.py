@@ -95,7 +95,7 @@ def class_of(id_: str) -> type[Any]:
 
 
 def is_id_of(cls: type[Any], text: str) -> bool:
-    """Whether a text has the form of an id of a class: an owner's id, then the letter of the class and 21 characters."""
+    """Whether a text has the form of an id of a class: the owner's id, the letter of the class, and 21 characters."""
     owner, _, local = text.partition(".")
     return (
         len(owner) == 16 and len(local) == 22 and local.startswith(SHELVES[cls][1]) and set(text) <= {*_ALPHABET, "."}

@@ -407,10 +407,10 @@ def test_hundred_megabytes_in_a_row(tmp_path: Path, content: Callable[[int], lis
 @pytest.mark.parametrize(
     ("url", "field"),
     [
-        ("csv:", "csv:"),
-        ("csv:?complete=yes", "csv:"),
-        ("csv://host/people.csv", "csv:"),
-        ("csv:a%00b.csv", "csv:"),
+        ("csv:", "csv"),
+        ("csv:?complete=yes", "csv"),
+        ("csv://host/people.csv", "csv"),
+        ("csv:a%00b.csv", "csv"),
         ("csv:people.csv?complete=perhaps", "csv:?complete"),
         ("csv:people.csv?source=", "csv:?source"),
         ("csv:people.csv?source=%20", "csv:?source"),

@@ -76,13 +76,13 @@ def pragma(connection: sqlite3.Connection, name: str) -> object:
 @pytest.mark.parametrize(
     ("url", "field"),
     [
-        ("sqlite:", "sqlite:"),
-        ("sqlite://", "sqlite:"),
-        ("sqlite:///", "sqlite:"),
-        ("sqlite:///:memory:", "sqlite:"),
-        ("sqlite::memory:", "sqlite:"),
-        ("sqlite://host/store.db", "sqlite:"),
-        ("sqlite:///nul%00.db", "sqlite:"),
+        ("sqlite:", "sqlite"),
+        ("sqlite://", "sqlite"),
+        ("sqlite:///", "sqlite"),
+        ("sqlite:///:memory:", "sqlite"),
+        ("sqlite::memory:", "sqlite"),
+        ("sqlite://host/store.db", "sqlite"),
+        ("sqlite:///nul%00.db", "sqlite"),
         ("sqlite:///store.db?mode=memory", "sqlite:?mode"),
         ("sqlite:///store.db?Busy=5", "sqlite:?Busy"),
         ("sqlite:///store.db?busy=", "sqlite:?busy"),
@@ -216,7 +216,7 @@ def test_a_file_that_is_not_ours(make: Callable[[Path], None], words: str, path:
     before = raw(path.parent)
     with pytest.raises(Misconfigured, match=re.escape(words)) as caught:
         opened(path)
-    assert caught.value.field == "sqlite:"
+    assert caught.value.field == "sqlite"
     assert str(path) in str(caught.value)
     assert raw(path.parent) == before
 

@@ -363,7 +363,7 @@ class SqliteStore:
             raise Misconfigured("sqlite", f"{self._path} cannot be reached ({error.strerror})") from error
         if not self._path.is_file():
             raise Misconfigured("sqlite", f"{self._path} is no file; give the path of one")
-        # A read-only connection leaves files beside its own; an immutable one does not, and does for a file without a log.
+        # A read-only connection leaves files beside the one it reads; an immutable one, of a file without a log, does not.
         address = f"{self._path.as_uri()}?{'immutable=1' if is_whole else 'mode=ro'}"
         try:
             with closing(sqlite3.connect(address, uri=True, timeout=self._busy_seconds)) as connection:
@@ -388,9 +388,7 @@ class SqliteStore:
 
     def _lay_tables(self, connection: sqlite3.Connection) -> None:
         if self._tables(connection):
-            connection.execute(
-                "DELETE FROM outbox WHERE 0"
-            )  # to be told of a read-only file now; BEGIN is silent of it
+            connection.execute("DELETE FROM outbox WHERE 0")  # to hear of a read-only file now; BEGIN does not say so
             return
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
