@@ -217,13 +217,14 @@ def test_the_partners_words_stay_with_the_two(world: World) -> None:
     ada.check_ins.hold(agreements=["I will", Promise("He will", by="sam")])
     ada.visibility.share(check_in.id, "everyone")
     seen = liam.check_ins.get(check_in.id)
-    told = (*[p.progress for p in seen.preparations], *[i.text for i in seen.agenda], *[a.text for a in seen.agreements])
-    assert told == ("Mine", "My point", "I will")
+    assert [preparation.progress for preparation in seen.preparations] == ["Mine"]
+    assert [item.text for item in seen.agenda] == ["My point"]
+    assert [agreement.text for agreement in seen.agreements] == ["I will"]
     assert len(ada.check_ins.get(check_in.id).preparations) == 2
 
 
 def test_a_new_partner_takes_over_when_she_hands_it_over(world: World, tell_row: Callable[..., Any]) -> None:
-    """After a change of manager nobody else sees the open check-in until its owner hands it over to whoever is it now."""
+    """After a change of manager nobody else sees the open check-in, until its owner hands it over."""
     check_in = world.open_check_in()
     ada, sam = world.acting("ada"), world.acting("sam")
     ada.check_ins.prepare(progress="Mine")

@@ -98,3 +98,13 @@ def test_steps_lead_on(world: World) -> None:
     ada.learning.choose("own", title="A way", goal_id=goal.id)
     assert ada.next_step().kind is StepKind.NOTHING
     assert len(ada.next_steps()) == 1
+
+
+def test_a_question_shown_is_a_look(world: World) -> None:
+    """An overview that shows what a colleague asks is a look at it; one that shows nothing of others is none."""
+    ada, liam = world.acting("ada"), world.acting("liam")
+    liam.overview()
+    assert ada.data.who_looked() == ()
+    request = ada.feedback.ask("liam", question="What?")
+    liam.overview()
+    assert [look.item_ids for look in ada.data.who_looked()] == [(request.id,)]

@@ -292,7 +292,7 @@ def wrong_texts(world: World) -> Iterator[Misuse]:
 def wrong_moves(world: World) -> Iterator[Misuse]:
     """Give moves that cannot be made, on values that are no longer the latest, and with names that are none."""
     ada, liam, text = world.acting("ada"), world.acting("liam"), canary()
-    goal, ended = sorted(ada.goals.mine(), key=lambda it: it.status.value)[:: len(ada.goals.mine()) - 1]
+    goal, *_, ended = sorted(ada.goals.mine(), key=lambda it: it.status.value)
     reflection, choice = ada.reflections.mine()[0], ada.learning.mine()[0]
     feedback, check_in = ada.feedback.received()[0], ada.check_ins.mine()[0]
     ada.goals.record(goal.id, note=text)

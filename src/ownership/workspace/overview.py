@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.feedback import Feedback, FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal, GoalStatus
@@ -19,9 +21,15 @@ from ownership.workspace.visibility import viewers
 
 
 def overview_of(seat: Seat) -> Overview:
-    """Compose the actor's overview."""
-    with seat.reading() as sight:
+    """Compose the actor's overview.
+
+    It shows the questions that colleagues put to the actor: theirs, so that unit is one that journals the look.
+    """
+    with seat.desk.reading() as unit:
+        is_asked = bool(_asked_of(seat, Sight(seat.desk, unit, seat.person_id)))
+    with seat.writing() if is_asked else seat.reading() as sight:
         own = _own_things(seat, sight)
+        own = evolve(own, asked_of_me=sight.see_all(own.asked_of_me))
         theme, about = _menu_subject(own)
         menu = menu_for(seat, sight, theme, about, own.choices)
         mentioned = sight.people(people_mentioned(own, menu)).values()
@@ -43,7 +51,6 @@ def next_steps_of(seat: Seat) -> tuple[NextStep, ...]:
 
 def _own_things(seat: Seat, sight: Sight) -> OwnThings:
     owned = sight.unit.owned(seat.person_id, Goal, CheckIn, Reflection, LearningChoice, Feedback, FeedbackRequest, Look)
-    asked = sight.unit.find(FeedbackRequest, "asked_id", equals=seat.person_id)
     return OwnThings(
         goals=owned[Goal],
         check_ins=owned[CheckIn],
@@ -52,8 +59,13 @@ def _own_things(seat: Seat, sight: Sight) -> OwnThings:
         feedback=owned[Feedback],
         requests=owned[FeedbackRequest],
         looks=owned[Look],
-        asked_of_me=[request for request in asked if request.status is RequestStatus.ASKED and sight.decide(request)],
+        asked_of_me=_asked_of(seat, sight),
     )
+
+
+def _asked_of(seat: Seat, sight: Sight) -> list[FeedbackRequest]:
+    asked = sight.unit.find(FeedbackRequest, "asked_id", equals=seat.person_id)
+    return [request for request in asked if request.status is RequestStatus.ASKED and sight.decide(request)]
 
 
 def _menu_subject(own: OwnThings) -> tuple[str, str]:

@@ -51,7 +51,8 @@ class Team:
         """Give what the people who report to the actor shared with her, and the talks in which she is the partner."""
         with self._seat.writing() as sight:
             me = self._seat.person_id
-            talks = sight.see_all(sight.unit.find(CheckIn, "partner_id", equals=me))
+            mine = sight.unit.find(CheckIn, "partner_id", equals=me)
+            talks = sight.see_all(c for c in mine if c.status is CheckInStatus.OPEN or open_promises([c], me))
             people = [p for p in sight.unit.find(Person, "manager_id", equals=me) if self._reports_now(sight, p)]
             shared = [things for person in people if (things := self._shared_by(sight, person))]
             mentioned = sight.people({check_in.owner_id for check_in in talks})

@@ -363,7 +363,7 @@ class SqliteStore:
             raise Misconfigured("sqlite", f"{self._path} cannot be reached ({error.strerror})") from error
         if not self._path.is_file():
             raise Misconfigured("sqlite", f"{self._path} is no file; give the path of one")
-        # A read-only connection leaves files beside the one it reads; an immutable one, of a file without a log, does not.
+        # A read-only connection leaves files beside the one it reads; an immutable one, without a log, does not.
         address = f"{self._path.as_uri()}?{'immutable=1' if is_whole else 'mode=ro'}"
         try:
             with closing(sqlite3.connect(address, uri=True, timeout=self._busy_seconds)) as connection:
