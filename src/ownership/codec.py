@@ -7,8 +7,9 @@ refused, never dropped in silence: a record of a newer release is an error, not 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from cattrs import BaseValidationError, Converter, transform_error
@@ -29,7 +30,24 @@ def converter() -> Converter:
     made.register_structure_hook(datetime, lambda text, _: _instant(text))
     made.register_unstructure_hook(date, lambda day: day.isoformat())
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    for cls, accepted in _SCALARS.items():
+        made.register_structure_hook(cls, partial(_scalar, accepted))
     return made
+
+
+_SCALARS: Mapping[type, frozenset[type]] = {
+    str: frozenset({str}),
+    bool: frozenset({bool}),
+    int: frozenset({int}),
+    float: frozenset({float, int}),
+}
+"""What JSON may hold for a field of each type: nothing is turned into a text or a number on the way."""
+
+
+def _scalar(accepted: frozenset[type], value: Any, cls: type) -> Any:
+    if type(value) not in accepted:
+        raise TypeError(f"{cls.__name__} needed, {type(value).__name__} stored")
+    return cls(value)
 
 
 def _instant(text: str) -> datetime:
@@ -71,7 +89,7 @@ def load(cls: type[T], text: str) -> T:
 def _checked(cls: type[Any], text: str) -> dict[str, Any]:
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidInput.at(cls.__name__, "is not stored as JSON") from None
     written_in = body.pop("format", None) if isinstance(body, dict) else None
     if written_in != FORMAT:

@@ -276,12 +276,12 @@ def test_no_permission(folder_mode: int, file_mode: int | None, shared_path: Pat
         shared_path.chmod(file_mode)
     before = raw(shared_path.parent)
     shared_path.parent.chmod(folder_mode)
-    with nobody_special(), pytest.raises(Misconfigured, match=r"folder is there and writable|cannot be reached"):
+    with nobody_special(), pytest.raises(Misconfigured, match=r"writable|cannot be reached|may not be written"):
         opened(shared_path)
     shared_path.parent.chmod(0o777)
     if file_mode is not None:
         shared_path.chmod(0o666)
-    assert {name: content for name, content in raw(shared_path.parent).items() if content} == before  # but an empty log
+    assert raw(shared_path.parent) == before
     with nobody_special():
         opened(shared_path).close()
 

@@ -8,6 +8,7 @@ transaction has a connection of its own; writers take turns (``BEGIN IMMEDIATE``
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -363,7 +364,10 @@ class SqliteStore:
             raise Misconfigured("sqlite", f"{self._path} cannot be reached ({error.strerror})") from error
         if not self._path.is_file():
             raise Misconfigured("sqlite", f"{self._path} is no file; give the path of one")
-        # A read-only connection leaves files beside the one it reads; an immutable one, without a log, does not.
+        # SQLite says so only at the first write, and leaves a read-only log that stays in the way.
+        if not os.access(self._path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise Misconfigured("sqlite", f"{self._path} may not be written; give this user the right to")
+        # A read-only connection leaves files beside its own; an immutable one, for a file without a log, does not.
         address = f"{self._path.as_uri()}?{'immutable=1' if is_whole else 'mode=ro'}"
         try:
             with closing(sqlite3.connect(address, uri=True, timeout=self._busy_seconds)) as connection:
@@ -388,7 +392,6 @@ class SqliteStore:
 
     def _lay_tables(self, connection: sqlite3.Connection) -> None:
         if self._tables(connection):
-            connection.execute("DELETE FROM outbox WHERE 0")  # to hear of a read-only file now; BEGIN does not say so
             return
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
