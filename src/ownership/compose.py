@@ -15,7 +15,6 @@ from functools import cached_property
 from importlib import import_module
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from pathlib import Path
-from random import Random, SystemRandom
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +25,14 @@ from ownership import hooks
 from ownership.content import Content
 from ownership.errors import Misconfigured, OwnershipError, PluginBroken
 from ownership.ports.adapters import Adapter, Address, Kind
-from ownership.ports.content import Pack
 from ownership.workspace.desk import Desk
 from ownership.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+    from random import Random
+
+    from ownership.ports.content import Pack
 
 STARTER = "content.ownership"
 """The name of the pack that ships with the library."""
@@ -289,6 +290,8 @@ def open_workspace(
         >>> len(plan.joiners), goal.status
         (250, <GoalStatus.DRAFT: 'draft'>)
     """
+    from random import SystemRandom  # noqa: PLC0415 - only who opens a workspace draws ids
+
     if not tenant:
         raise Misconfigured("tenant", "is empty; leave it out or give a name")
     if isinstance(channels, str):

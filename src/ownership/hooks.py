@@ -5,10 +5,14 @@ Mark a function with :data:`hookimpl`. Each hook says below what happens when an
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pluggy
 
 from ownership.ports.adapters import RegisterAdapter
-from ownership.ports.content import RegisterContent
+
+if TYPE_CHECKING:
+    from ownership.ports.content import RegisterContent
 
 PROJECT = "ownership"
 """The name of the hooks' project, and of the entry-point group in which plugins announce themselves."""

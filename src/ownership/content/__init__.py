@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ownership.domain.leadership import GuideQuestion, LettingGo
 from ownership.domain.learning import LearningOption, LearningOptionId
 from ownership.domain.reflections import Prompt, PromptRole
 from ownership.errors import NotFound
-from ownership.ports.content import CatalogueOption, MessageText, Pack
+
+if TYPE_CHECKING:
+    from ownership.ports.content import CatalogueOption, MessageText, Pack
 
 DEFAULT_LANGUAGE = "en"
 

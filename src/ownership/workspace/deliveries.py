@@ -20,7 +20,7 @@ from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, fold, is_overtaken
 from ownership.errors import Conflict
-from ownership.ports.channels import Channel, Message, Outcome, Receipt
+from ownership.ports.channels import Channel, Message, Outcome, Receipt, Receiver
 from ownership.ports.storage import Entry
 from ownership.workspace.desk import Desk
 from ownership.workspace.letters import letter_to
@@ -101,7 +101,8 @@ class _Batch:
         to_send = [delivery for id_, delivery in self._waiting.items() if id_ not in self._done]
         for person_id, deliveries in fold(to_send).items():
             try:
-                yield letter_to(self._people[person_id], deliveries, names, self._desk.content), deliveries
+                subject, body = letter_to(self._people[person_id], deliveries, names, self._desk.content)
+                yield Message(_key_of(deliveries), _receiver(self._people[person_id]), subject, body), deliveries
             except Exception as error:  # noqa: BLE001 - a pack's text can fail in any way; it must not stop the others
                 self._bury(deliveries, f"its text could not be made ({type(error).__name__})")
 
@@ -138,6 +139,15 @@ class _Batch:
         report.lapsed += ends.count(DeliveryStatus.LAPSED)
         report.dead += ends.count(DeliveryStatus.DEAD)
         report.postponed += len(self._again)
+
+
+def _key_of(deliveries: Sequence[Delivery]) -> str:
+    """Name exactly what a message tells, so that every try of it has the same key."""
+    return "+".join(delivery.id for delivery in deliveries)
+
+
+def _receiver(person: Person) -> Receiver:
+    return Receiver(person.id, person.display_name, person.email, person.language)
 
 
 def _occasions(unit: ValueUnit, deliveries: Mapping[str, Delivery]) -> dict[str, Any]:

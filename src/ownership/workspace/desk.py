@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from ownership.content import Content
 from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput, NotFound
-from ownership.ports.channels import Channel
-from ownership.ports.directories import Directory
-from ownership.ports.storage import Store
 from ownership.workspace.records import ValueUnit, new_id, new_person_id
+
+if TYPE_CHECKING:  # what a desk is handed; what it never gets need not be loaded
+    from random import Random
+
+    from ownership.content import Content
+    from ownership.ports.channels import Channel
+    from ownership.ports.directories import Directory
+    from ownership.ports.storage import Store
 
 
 @define(slots=False)

@@ -7,20 +7,16 @@ from collections.abc import Mapping, Sequence
 from ownership.content import Content, day_in_words
 from ownership.domain.people import Person
 from ownership.domain.reminders import Delivery
-from ownership.ports.channels import Message, Receiver
 
 
-def letter_to(person: Person, deliveries: Sequence[Delivery], names: Mapping[str, str], content: Content) -> Message:
-    """Write the one message that tells a person of some deliveries.
-
-    Its key names exactly what it tells, so that every try of it has the same.
-    """
-    receiver = Receiver(person.id, person.display_name, person.email, person.language)
+def letter_to(
+    person: Person, deliveries: Sequence[Delivery], names: Mapping[str, str], content: Content
+) -> tuple[str, str]:
+    """Give the subject and body of the one letter that tells a person of some deliveries."""
     if len(deliveries) == 1:
-        return Message(deliveries[0].id, receiver, *texts_of(deliveries[0], person, names, content))
+        return texts_of(deliveries[0], person, names, content)
     lines = "\n".join(f"- {_line_of(delivery, person, names, content)}" for delivery in deliveries)
-    subject, body = content.message("digest", person.language, name=person.display_name, lines=lines)
-    return Message("+".join(delivery.id for delivery in deliveries), receiver, subject, body)
+    return content.message("digest", person.language, name=person.display_name, lines=lines)
 
 
 def texts_of(delivery: Delivery, person: Person, names: Mapping[str, str], content: Content) -> tuple[str, str]:

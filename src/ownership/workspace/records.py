@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from random import Random
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import evolve
 
@@ -21,6 +20,9 @@ from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
 from ownership.errors import NotFound
 from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
+
+if TYPE_CHECKING:
+    from random import Random
 
 T = TypeVar("T")
 

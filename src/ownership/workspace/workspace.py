@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 from ownership.domain.people import PersonId
 from ownership.domain.reminders import Delivery
 from ownership.errors import NotAllowed
 from ownership.workspace.actor import Actor
-from ownership.workspace.deliveries import dead_letters, retry_dead
 from ownership.workspace.desk import Desk, find_person
-from ownership.workspace.jobs import Progress, WorkReport, run_due_work
-from ownership.workspace.people import People
 from ownership.workspace.seat import ORGANISER, Seat, several
 
+if TYPE_CHECKING:
+    from ownership.workspace.jobs import Progress, WorkReport
+    from ownership.workspace.people import People
+
 ROLES = frozenset({ORGANISER})
+
+# What the operator does (bring people in line, due work) is loaded when it is done: a web process never does it.
 
 
 class Workspace:
@@ -26,7 +30,13 @@ class Workspace:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.people = People(desk)
+
+    @cached_property
+    def people(self) -> People:
+        """The people, brought in line with a directory by the operator."""
+        from ownership.workspace.people import People
+
+        return People(self._desk)
 
     def acting_as(self, who: str, *, roles: Iterable[str] = (), on_behalf_of: str = "") -> Actor:
         """Act as a person, named by id, external id or e-mail. The host has made sure that it is this person.
@@ -52,15 +62,21 @@ class Workspace:
 
         ``progress`` hears of long work.
         """
+        from ownership.workspace.jobs import run_due_work
+
         return run_due_work(self._desk, progress) if progress else run_due_work(self._desk)
 
     def dead_letters(self) -> tuple[Delivery, ...]:
         """Give the deliveries that no channel could deliver, with the reasons; ids only, no text."""
+        from ownership.workspace.deliveries import dead_letters
+
         with self._desk.reading() as unit:
             return dead_letters(unit)
 
     def retry_dead_letters(self) -> int:
         """Try all dead letters again at the next run of due work; gives how many."""
+        from ownership.workspace.deliveries import retry_dead
+
         return retry_dead(self._desk)
 
     def check(self) -> tuple[str, ...]:
