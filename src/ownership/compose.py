@@ -16,10 +16,9 @@ from importlib import import_module
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pluggy
-from attrs import frozen
 
 from ownership import hooks
 from ownership.content import Content
@@ -41,8 +40,7 @@ CONTENT_KINDS = ("content", "plugin")
 """The kinds of entry points that may bring content."""
 
 
-@frozen
-class Announced:
+class Announced(NamedTuple):
     """A plugin as its package announces it: nothing of it is imported."""
 
     name: str

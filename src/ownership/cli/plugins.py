@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from attrs import asdict
-
 from ownership.cli.options import add_json, print_json
 from ownership.compose import Registry
 
@@ -20,9 +18,8 @@ def run(args: argparse.Namespace) -> int:
     """List what is announced, and what is wrong with it when asked."""
     registry = Registry()
     broken = {name: str(error) for name, error in registry.check().items()} if args.check else {}
-    rows = [
-        asdict(plugin) | ({"problem": broken.get(plugin.name)} if args.check else {}) for plugin in registry.announced()
-    ]
+    problems = [{"problem": broken.get(plugin.name)} if args.check else {} for plugin in registry.announced()]
+    rows = [plugin._asdict() | problem for plugin, problem in zip(registry.announced(), problems, strict=True)]
     if args.json:
         print_json(rows)
     else:
