@@ -92,7 +92,9 @@ class TestDemo:
 
 def _lived_some_days() -> bool:
     try:
-        return json.loads(Path("ownership-demo/state.json").read_text(encoding="utf-8"))["lived_until"] > "2026-07-10"
+        return bool(
+            json.loads(Path("ownership-demo/state.json").read_text(encoding="utf-8"))["lived_until"] > "2026-07-10"
+        )
     except (OSError, ValueError):
         return False
 
