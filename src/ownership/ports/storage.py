@@ -29,10 +29,6 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 
-KEY_LIMIT = 400
-"""Characters of a key's value that count; keys are ids, days, names and addresses."""
-
-
 def owner_of(id_: str) -> str:
     """Tell whose a record is by its id: ids are opaque, but begin with their owner's id.
 
@@ -50,6 +46,7 @@ class Record:
     """One stored value: ``body`` is JSON text, ``keys`` are (name, value) pairs, ``version`` counts from 1.
 
     To put a record, give it the version after the one that was read: 1 for a new record, n + 1 for one read at n.
+    Keys are told when a record is put; a store need not give them back.
     """
 
     collection: str
