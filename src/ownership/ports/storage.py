@@ -29,6 +29,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 
+
 def owner_of(id_: str) -> str:
     """Tell whose a record is by its id: ids are opaque, but begin with their owner's id.
 
