@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
+from shutil import which
 
 from attrs import evolve, frozen
 from cattrs import BaseValidationError
@@ -178,4 +180,7 @@ def _show(workspace: Workspace, report: LifeReport, lived_from: date, until: dat
     pages = " and ".join(str(path.resolve()) for path in overviews)
     print(f"\nPages, to open in a browser: {pages}")
     print(f"Everything is in {DEMO_DATABASE.resolve()}. Try next:")
-    print("  ownership overview sam@example.org   ownership work   ownership demo   (one month further)")
+    command = "ownership" if which("ownership") else sys.argv[0]
+    print(f"  {command} overview sam@example.org")
+    print(f"  {command} work")
+    print(f"  {command} demo    (one month further)")
