@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-from attrs import evolve
 
 from ownership.codec import dump, load
 from ownership.domain.check_ins import CheckIn, Cycle
@@ -66,7 +65,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing t
 
 
 def _in_base_32(number: int, digits: int) -> str:
-    return "".join(_ALPHABET[number >> (5 * place) & 31] for place in reversed(range(digits)))
+    return "".join([_ALPHABET[number >> shift & 31] for shift in range(5 * digits - 5, -5, -5)])
 
 
 def new_id(owner_id: str, cls: type[Any], now: datetime, random: Random) -> str:
@@ -117,6 +116,13 @@ def _key_values(value: object) -> Iterable[str]:
     if isinstance(value, tuple):
         return map(str, value)
     return (str(value).casefold(),) if "@" in str(value) else (str(value),)
+
+
+def _following(value: T) -> T:
+    """Give a value with the version after its own. Nothing else changes, so nothing is checked again."""
+    following: Any = copy(value)
+    object.__setattr__(following, "version", following.version + 1)
+    return cast("T", following)
 
 
 class ValueUnit:
@@ -185,13 +191,13 @@ class ValueUnit:
 
     def save(self, value: T) -> T:
         """Write one value and give it with its new version."""
-        saved = cast("T", evolve(cast("Any", value), version=cast("Any", value).version + 1))
+        saved = _following(value)
         self.put(saved)
         return saved
 
     def save_all(self, values: Iterable[T]) -> None:
         """Write many values in one go."""
-        self.put(*(evolve(cast("Any", value), version=cast("Any", value).version + 1) for value in values))
+        self.put(*map(_following, values))
 
     def announce(self, facts: Sequence[Fact]) -> None:
         """Put facts into the outbox, in this unit."""

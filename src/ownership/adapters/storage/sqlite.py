@@ -205,14 +205,13 @@ class _SqliteUnit:
                     self._put([record])
 
     def _put(self, records: Sequence[Record]) -> None:
-        new = [record for record in records if record.version == 1]
-        changed = [record for record in records if record.version != 1]
-        self._insert(new)
-        self._update(changed)
-        self._connection.executemany(
-            "INSERT INTO keys (tenant, collection, id, key, value) VALUES (?, ?, ?, ?, ?)",
-            [(self._tenant, r.collection, r.id, key, value) for r in records for key, value in dict.fromkeys(r.keys)],
-        )
+        self._insert([record for record in records if record.version == 1])
+        self._update([record for record in records if record.version != 1])
+        keys = [(self._tenant, r.collection, r.id, key, value) for r in records for key, value in dict.fromkeys(r.keys)]
+        if keys:
+            self._connection.executemany(
+                "INSERT INTO keys (tenant, collection, id, key, value) VALUES (?, ?, ?, ?, ?)", keys
+            )
 
     def _insert(self, records: Sequence[Record]) -> None:
         reached: list[Record] = []
