@@ -9,7 +9,7 @@ from ownership.domain.overview import Overview
 from ownership.domain.people import Person
 from ownership.workspace.check_ins import CheckIns
 from ownership.workspace.cycles import Cycles
-from ownership.workspace.data import OwnData
+from ownership.workspace.data import DataRights
 from ownership.workspace.feedback import FeedbackRounds
 from ownership.workspace.goals import Goals
 from ownership.workspace.inbox import Inbox
@@ -81,9 +81,9 @@ class Actor:
         return Inbox(self._seat)
 
     @cached_property
-    def data(self) -> OwnData:
+    def data(self) -> DataRights:
         """Her rights on her own data: who looked."""
-        return OwnData(self._seat)
+        return DataRights(self._seat)
 
     @cached_property
     def team(self) -> Team:

@@ -6,7 +6,7 @@ from ownership.domain.journal import Look
 from ownership.workspace.seat import Seat
 
 
-class OwnData:
+class DataRights:
     """The rights of the actor on her own data."""
 
     def __init__(self, seat: Seat) -> None:
