@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from attrs import field, frozen
 
@@ -162,8 +162,7 @@ def preview(item: Item, audience: Audience, people: Iterable[Person], relations:
     return tuple(sorted(seen, key=lambda viewer: (viewer.display_name, viewer.person_id)))
 
 
-@frozen
-class _AsIfShared:
+class _AsIfShared(NamedTuple):
     owner_id: PersonId
     audience: Audience
     shared_on: date

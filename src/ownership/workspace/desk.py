@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
-
 from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput, NotFound
 from ownership.workspace.records import ValueUnit, new_id, new_person_id
@@ -23,7 +21,6 @@ if TYPE_CHECKING:  # what a desk is handed; what it never gets need not be loade
     from ownership.ports.storage import Store
 
 
-@define(slots=False)
 class Desk:
     """What all use cases of one tenant share.
 
@@ -31,13 +28,24 @@ class Desk:
     ``load_content`` collects all packs when they are first needed; ``channels`` are tried in this order.
     """
 
-    store: Store
-    tenant: str
-    clock: Callable[[], datetime]
-    random: Random
-    load_content: Callable[[], Content]
-    directory: Callable[[str], Directory]
-    channels: Sequence[tuple[str, Channel]] = field(factory=tuple)
+    def __init__(
+        self,
+        *,
+        store: Store,
+        tenant: str,
+        clock: Callable[[], datetime],
+        random: Random,
+        load_content: Callable[[], Content],
+        directory: Callable[[str], Directory],
+        channels: Sequence[tuple[str, Channel]],
+    ) -> None:
+        self.store = store
+        self.tenant = tenant
+        self.clock = clock
+        self.random = random
+        self.load_content = load_content
+        self.directory = directory
+        self.channels = channels
 
     @cached_property
     def content(self) -> Content:
