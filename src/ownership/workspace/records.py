@@ -71,7 +71,7 @@ def _in_base_32(number: int, digits: int) -> str:
 def new_id(owner_id: str, cls: type[Any], now: datetime, random: Random) -> str:
     """Make an id: its owner's, then a letter for the class, the time in milliseconds and 60 random bits.
 
-    Later ids sort after earlier ones, so what a person made lies in the order in which she made it.
+    Ids of a later millisecond sort after earlier ones; within one millisecond their order is chance.
     """
     local = _in_base_32(int(now.timestamp() * 1000), 9) + _in_base_32(random.getrandbits(60), 12)
     return f"{owner_id}.{SHELVES[cls][1]}{local}"
