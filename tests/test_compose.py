@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -467,13 +469,15 @@ import sys, threading
 before = set(sys.modules)
 import ownership
 heavy = {"sqlite3", "importlib.metadata", "dateutil", "jinja2", "smtplib", "tomllib", "asyncio", "socket", "rich"}
+print(sorted((heavy & set(sys.modules)) - before), {"attrs", "ownership.domain"} & set(sys.modules))
+import ownership.compose
 print(sorted((heavy & set(sys.modules)) - before))
 from ownership import codec
 print(codec.converter.cache_info().currsize, threading.active_count())
 print([name for name in sys.modules if name.startswith("ownership.adapters.")])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.split("\n")[:3] == ["[]", "0 1", "[]"]
+    assert done.stdout.split("\n")[:4] == ["[] set()", "[]", "0 1", "[]"]
 
 
 def test_listing_imports_nothing() -> None:
@@ -496,3 +500,18 @@ def test_public_names() -> None:
     assert list(ownership.__all__) == sorted(ownership.__all__)
     assert all(hasattr(ownership, name) for name in ownership.__all__)
     assert not any(isinstance(getattr(ownership, name), ModuleType) for name in ownership.__all__)
+
+
+def test_public_names_for_type_checkers() -> None:
+    """What a type checker reads is what a program gets: the same names, from the same homes."""
+    import ownership
+
+    source = ast.parse(Path(ownership.__file__).read_text(encoding="utf-8"))
+    (block,) = (node for node in source.body if isinstance(node, ast.If) and isinstance(node.test, ast.Name))
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    homes = {alias.name: node.module for node in imports for alias in node.names}
+    assert homes.keys() | {"API"} == set(ownership.__all__)
+    for name, home in homes.items():
+        assert getattr(ownership, name) is getattr(import_module(str(home)), name)
+    with pytest.raises(AttributeError, match="no attribute 'open_workspcae'"):
+        getattr(ownership, "open_workspcae")  # noqa: B009 - a checker sees it otherwise

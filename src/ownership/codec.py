@@ -21,6 +21,8 @@ FORMAT = 1
 
 T = TypeVar("T")
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @cache
 def converter() -> Converter:
@@ -69,7 +71,7 @@ def dump(value: object) -> str:
     """Write a value as JSON text."""
     body = converter().unstructure(value)
     body["format"] = FORMAT
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(body)
 
 
 def load(cls: type[T], text: str) -> T:

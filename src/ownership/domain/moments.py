@@ -19,21 +19,20 @@ LATEST = date(2200, 1, 1)
 
 def instant(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse all but an aware datetime within two centuries of now (an attrs validator)."""
-    path = path_of(instance, attribute)
     if not isinstance(value, datetime):
-        raise InvalidInput.at(path, "is not a datetime")
+        raise InvalidInput.at(path_of(instance, attribute), "is not a datetime")
     if value.utcoffset() is None:
+        path = path_of(instance, attribute)
         raise InvalidInput.at(path, "has no time zone; give an aware datetime, in UTC for instance")
     day(instance, attribute, value.date())
 
 
 def day(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse all but a calendar day from 1900 to 2200 (an attrs validator)."""
-    path = path_of(instance, attribute)
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise InvalidInput.at(path, "is not a date")
+        raise InvalidInput.at(path_of(instance, attribute), "is not a date")
     if not EARLIEST <= value <= LATEST:
-        raise InvalidInput.at(path, f"lies outside {EARLIEST} to {LATEST}")
+        raise InvalidInput.at(path_of(instance, attribute), f"lies outside {EARLIEST} to {LATEST}")
 
 
 def zone(instance: Any, attribute: Any, value: Any) -> None:

@@ -38,34 +38,32 @@ def problem_with(value: str, *, limit: int) -> str | None:
     return None
 
 
-def _checked(value: object, path: str, limit: int) -> str:
+def _checked(instance: Any, attribute: Any, value: object, limit: int) -> str:
     if not isinstance(value, str):
-        raise InvalidInput.at(path, f"is {type(value).__name__}; a text is needed")
+        raise InvalidInput.at(path_of(instance, attribute), f"is {type(value).__name__}; a text is needed")
     if problem := problem_with(value, limit=limit):
-        raise InvalidInput.at(path, problem)
+        raise InvalidInput.at(path_of(instance, attribute), problem)
     return value
 
 
 def line(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse all but one line of text with something on it (an attrs validator)."""
-    path = path_of(instance, attribute)
-    text = _checked(value, path, LINE_LIMIT)
+    text = _checked(instance, attribute, value, LINE_LIMIT)
     if not text.strip():
-        raise InvalidInput.at(path, "is empty; write a few words")
+        raise InvalidInput.at(path_of(instance, attribute), "is empty; write a few words")
     if _LINE_BREAK.search(text):
-        raise InvalidInput.at(path, "has a line break or tab; one line is needed")
+        raise InvalidInput.at(path_of(instance, attribute), "has a line break or tab; one line is needed")
 
 
 def paragraph(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse text that cannot be kept; empty is fine (an attrs validator)."""
-    _checked(value, path_of(instance, attribute), TEXT_LIMIT)
+    _checked(instance, attribute, value, TEXT_LIMIT)
 
 
 def written(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse text that cannot be kept, and text with nothing in it (an attrs validator)."""
-    path = path_of(instance, attribute)
-    if not _checked(value, path, TEXT_LIMIT).strip():
-        raise InvalidInput.at(path, "is empty; write a few words")
+    if not _checked(instance, attribute, value, TEXT_LIMIT).strip():
+        raise InvalidInput.at(path_of(instance, attribute), "is empty; write a few words")
 
 
 def email(instance: Any, attribute: Any, value: Any) -> None:
@@ -76,10 +74,9 @@ def email(instance: Any, attribute: Any, value: Any) -> None:
 
 def web_address(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse links other than http and https; empty is no link (an attrs validator)."""
-    path = path_of(instance, attribute)
-    text = _checked(value, path, 2_000)
+    text = _checked(instance, attribute, value, 2_000)
     if text and not re.fullmatch(r"https?://[^\s<>\"']+", text):
-        raise InvalidInput.at(path, "is not a link that starts with https:// or http://")
+        raise InvalidInput.at(path_of(instance, attribute), "is not a link that starts with https:// or http://")
 
 
 def is_email(value: object) -> bool:

@@ -29,6 +29,9 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 
+LISTED = ("people", "cycles", "learning_options")
+"""The collections that a whole tenant is asked for, in the order of ids; the others are found by owner or by key."""
+
 
 def owner_of(id_: str) -> str:
     """Tell whose a record is by its id: ids are opaque, but begin with their owner's id.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -120,7 +119,10 @@ def _key_values(value: object) -> Iterable[str]:
 
 def _following(value: T) -> T:
     """Give a value with the version after its own. Nothing else changes, so nothing is checked again."""
-    following: Any = copy(value)
+    cls: Any = type(value)
+    following: Any = object.__new__(cls)
+    for attribute in cls.__attrs_attrs__:
+        object.__setattr__(following, attribute.name, getattr(value, attribute.name))
     object.__setattr__(following, "version", following.version + 1)
     return cast("T", following)
 

@@ -16,10 +16,10 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ownership.errors import Conflict, Misconfigured, Unavailable, Unsupported
+from ownership.errors import Conflict, Misconfigured, OwnershipError, Unavailable, Unsupported
 from ownership.hooks import hookimpl
 from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
-from ownership.ports.storage import Entry, Outbox, Record, Unit, owner_of
+from ownership.ports.storage import LISTED, Entry, Outbox, Record, Unit, owner_of
 
 APPLICATION_ID = 0x6F776E73
 """Marks a SQLite file as ours ("owns")."""
@@ -29,8 +29,17 @@ SCHEMA_VERSION = 1
 _AT_ONCE = 200
 """Records asked for in one statement; two variables each stay below every build's limit of 999."""
 
-_PAGE_SIZE = 16384
-"""Bytes. A clustered row longer than a quarter of a page has pages of its own: at 4096, nearly all would."""
+_PAGE_SIZE = 8192
+"""Bytes. A clustered row longer than a quarter of a page has pages of its own: at 4096, many would."""
+
+_CACHE_KIBIBYTES = 8192
+"""What a connection keeps of the file at most: the pages of many people are changed in turns."""
+
+_LOG_PAGES = 2000
+"""The log goes over into the file when it has grown to so many pages, 16 MB."""
+
+_IS_LISTED = "collection IN ('" + "', '".join(LISTED) + "')"
+"""SQLite uses an index on a part of a table only for a statement that says the same words."""
 
 _SCHEMA = (
     """CREATE TABLE records (
@@ -43,7 +52,7 @@ _SCHEMA = (
         PRIMARY KEY (tenant, collection, id, key, value)
     ) WITHOUT ROWID""",
     "CREATE INDEX keys_by_value ON keys (tenant, collection, key, value, id)",
-    "CREATE INDEX records_by_collection ON records (tenant, collection, id)",
+    f"CREATE INDEX records_by_collection ON records (tenant, collection, id) WHERE {_IS_LISTED}",
     """CREATE TABLE outbox (
         tenant TEXT NOT NULL, id TEXT NOT NULL, topic TEXT NOT NULL, about TEXT NOT NULL,
         due_at TEXT NOT NULL, attempts INTEGER NOT NULL, lease_until TEXT NOT NULL DEFAULT '',
@@ -93,28 +102,32 @@ def open_sqlite(address: Address) -> SqliteStore:
     return SqliteStore(Path(name), busy_seconds=int(busy), synchronous=synchronous)
 
 
+def _in_our_words(error: sqlite3.Error, path: Path) -> OwnershipError:
+    """Say what SQLite says in our words."""
+    name = getattr(error, "sqlite_errorname", "")
+    if isinstance(error, sqlite3.ProgrammingError):
+        return Unavailable(f"{path} was closed meanwhile")
+    if not isinstance(error, sqlite3.OperationalError):
+        return Misconfigured(
+            "sqlite", f"{path} is no SQLite database, or a damaged one; give another file or restore it"
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Unavailable(f"{path} is being written by someone else")
+    if name.startswith("SQLITE_FULL"):
+        return Unavailable(f"the disk of {path} is full")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        return Misconfigured(
+            "sqlite", f"{path} cannot be opened for writing; see that its folder is there and writable"
+        )
+    return Unavailable(f"{path} could not be used ({name or 'SQLite error'})")
+
+
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
-    """Say what SQLite says in our words."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        name = getattr(error, "sqlite_errorname", "")
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            raise Unavailable(f"{path} is being written by someone else") from error
-        if name.startswith("SQLITE_FULL"):
-            raise Unavailable(f"the disk of {path} is full") from error
-        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
-            raise Misconfigured(
-                "sqlite", f"{path} cannot be opened for writing; see that its folder is there and writable"
-            ) from error
-        raise Unavailable(f"{path} could not be used ({name or 'SQLite error'})") from error
-    except sqlite3.ProgrammingError as error:
-        raise Unavailable(f"{path} was closed meanwhile") from error
     except sqlite3.DatabaseError as error:
-        raise Misconfigured(
-            "sqlite", f"{path} is no SQLite database, or a damaged one; give another file or restore it"
-        ) from error
+        raise _in_our_words(error, path) from error
 
 
 def _stamp(moment: datetime) -> str:
@@ -167,7 +180,7 @@ class _SqliteUnit:
         limit: int | None = None,
     ) -> Iterator[Record]:
         rows = self._connection.execute(
-            f"SELECT r.collection, r.id, r.version, r.body {self._those(key, equals, before)}",
+            f"SELECT r.collection, r.id, r.version, r.body {self._those(collection, key, equals, before)}",
             {
                 "tenant": self._tenant,
                 "collection": collection,
@@ -182,10 +195,11 @@ class _SqliteUnit:
         return (Record(*row) for row in rows)
 
     @staticmethod
-    def _those(key: str, equals: str | None, before: str | None) -> str:
+    def _those(collection: str, key: str, equals: str | None, before: str | None) -> str:
         if not key:
+            listed = f"AND {_IS_LISTED}" if collection in LISTED else ""
             return (
-                "FROM records r WHERE r.tenant = :tenant AND r.collection = :collection AND r.id > :after"
+                f"FROM records r WHERE r.tenant = :tenant AND r.collection = :collection {listed} AND r.id > :after"
                 " ORDER BY r.id LIMIT :limit"
             )
         keys = "WHERE k.tenant = :tenant AND k.collection = :collection AND k.key = :key AND k.id > :after"
@@ -412,6 +426,8 @@ class SqliteStore:
                 f"synchronous = {self._synchronous}",
                 "secure_delete = ON",
                 "temp_store = MEMORY",
+                f"cache_size = -{_CACHE_KIBIBYTES}",
+                f"wal_autocheckpoint = {_LOG_PAGES}",
             ):
                 connection.execute(f"PRAGMA {pragma}")
         except BaseException:
@@ -419,34 +435,38 @@ class SqliteStore:
             raise
         return connection
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _lend(self) -> sqlite3.Connection:
         """Lend a connection: as many are open as were ever needed at once, however many threads come and go."""
         with self._lock:
-            connection = self._idle.pop() if self._idle else None
-        if connection is None:
-            connection = self._connect()
-            with self._lock:
-                self._open.append(connection)
-        try:
-            yield connection
-        finally:
-            with self._lock:
-                if connection in self._open:  # and not closed in the meantime
-                    self._idle.append(connection)
+            if self._idle:
+                return self._idle.pop()
+        connection = self._connect()
+        with self._lock:
+            self._open.append(connection)
+        return connection
+
+    def _take_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if connection in self._open:  # and not closed in the meantime
+                self._idle.append(connection)
 
     @contextmanager
     def transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         """Give a connection in a transaction: commit at the end, roll back when the block raises."""
-        with _translated(self._path), self._connection() as connection:
-            connection.execute(begin)
+        try:
+            connection = self._lend()
             try:
+                connection.execute(begin)
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._take_back(connection)
+        except sqlite3.DatabaseError as error:
+            raise _in_our_words(error, self._path) from error
 
     @contextmanager
     def _unit(self, tenant: str, begin: str, *, writes: bool) -> Iterator[Unit]:
@@ -482,9 +502,13 @@ class SqliteStore:
         Raises:
             Unavailable: someone else reads or writes; the rewriting waits for them as a writer does.
         """
-        with _translated(self._path), self._connection() as connection:
-            connection.execute("VACUUM")
-            (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with _translated(self._path):
+            connection = self._lend()
+            try:
+                connection.execute("VACUUM")
+                (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._take_back(connection)
         if is_busy:
             raise Unavailable(f"{self._path} is being read by someone else: what was removed may still be in its log")
 
