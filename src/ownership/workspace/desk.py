@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -63,17 +62,13 @@ class Desk:
             raise InvalidInput.at("clock", "gives a moment without a time zone; use datetime.now(UTC)")
         return moment.astimezone(UTC)
 
-    @contextmanager
-    def reading(self) -> Iterator[ValueUnit]:
+    def reading(self) -> ValueUnit:
         """Open a unit that only reads."""
-        with self.store.reading(self.tenant) as unit:
-            yield ValueUnit(unit)
+        return ValueUnit(self.store.reading(self.tenant))
 
-    @contextmanager
-    def writing(self) -> Iterator[ValueUnit]:
+    def writing(self) -> ValueUnit:
         """Open a unit that writes whole or not at all."""
-        with self.store.writing(self.tenant) as unit:
-            yield ValueUnit(unit)
+        return ValueUnit(self.store.writing(self.tenant))
 
     def new_id(self, owner_id: str, cls: type[Any]) -> Any:
         """Make an id for a value of a class."""

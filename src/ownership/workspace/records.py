@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from ownership.codec import dump, load
 from ownership.domain.check_ins import CheckIn, Cycle
@@ -128,10 +130,21 @@ def _following(value: T) -> T:
 
 
 class ValueUnit:
-    """A unit of work that speaks values instead of records."""
+    """A unit of work that speaks values instead of records; it lasts as long as it is entered."""
 
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+    _unit: Unit
+
+    def __init__(self, opening: AbstractContextManager[Unit]) -> None:
+        self._opening = opening
+
+    def __enter__(self) -> Self:
+        self._unit = self._opening.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._opening.__exit__(kind, error, trace)
 
     def many(self, cls: type[T], ids: Iterable[str]) -> dict[str, T]:
         """Give the values that are there, of those asked for, by id."""

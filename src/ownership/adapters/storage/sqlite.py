@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from ownership.errors import Conflict, Misconfigured, OwnershipError, Unavailable, Unsupported
 from ownership.hooks import hookimpl
@@ -136,14 +138,31 @@ def _stamp(moment: datetime) -> str:
 
 
 class _SqliteUnit:
-    """A unit of work on one connection, in one transaction."""
+    """A unit of work on one connection, in one transaction, which is open while the unit is entered."""
 
-    def __init__(self, connection: sqlite3.Connection, tenant: str, *, writes: bool) -> None:
-        self._connection = connection
+    _connection: sqlite3.Connection
+
+    def __init__(self, transaction: AbstractContextManager[sqlite3.Connection], tenant: str, *, writes: bool) -> None:
+        self._transaction = transaction
         self._tenant = tenant
         self._writes = writes
         self._streams: list[sqlite3.Cursor] = []
         self._failure: Exception | None = None
+
+    def __enter__(self) -> Self:
+        self._connection = self._transaction.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Commit, unless the block raised or swallowed a failure: the unit is then half of what it should have been."""
+        for stream in self._streams:  # an open statement would show this state to the connection's next unit
+            stream.close()
+        if error is None and self._failure:
+            self._transaction.__exit__(type(self._failure), self._failure, None)
+            raise self._failure
+        return bool(self._transaction.__exit__(kind, error, trace))
 
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
         found: list[Record] = []
@@ -286,22 +305,13 @@ class _SqliteUnit:
     def _changing(self) -> Iterator[None]:
         if not self._writes:
             raise Unsupported("writing in a reading unit", "SQLite store")
-        self.settle()  # after a failure SQLite may have rolled back, and each statement would be a commit of its own
+        if self._failure:  # SQLite may have rolled back, and each statement would be a commit of its own
+            raise self._failure
         try:
             yield
         except Exception as error:
             self._failure = error
             raise
-
-    def settle(self) -> None:
-        """Agree to the commit, unless a failure was swallowed: the unit is then half of what it should have been."""
-        if self._failure:
-            raise self._failure
-
-    def end(self) -> None:
-        """Close what was not read to its end: an open statement would show this state to the connection's next unit."""
-        for stream in self._streams:
-            stream.close()
 
 
 class _SqliteOutbox:
@@ -468,23 +478,13 @@ class SqliteStore:
         except sqlite3.DatabaseError as error:
             raise _in_our_words(error, self._path) from error
 
-    @contextmanager
-    def _unit(self, tenant: str, begin: str, *, writes: bool) -> Iterator[Unit]:
-        with self.transaction(begin) as connection:
-            unit = _SqliteUnit(connection, tenant, writes=writes)
-            try:
-                yield unit
-                unit.settle()
-            finally:
-                unit.end()
-
     def reading(self, tenant: str) -> AbstractContextManager[Unit]:
         """Open a unit that only reads."""
-        return self._unit(tenant, "BEGIN", writes=False)
+        return _SqliteUnit(self.transaction("BEGIN"), tenant, writes=False)
 
     def writing(self, tenant: str) -> AbstractContextManager[Unit]:
         """Open a unit that commits at its end."""
-        return self._unit(tenant, "BEGIN IMMEDIATE", writes=True)
+        return _SqliteUnit(self.transaction("BEGIN IMMEDIATE"), tenant, writes=True)
 
     def outbox(self, tenant: str) -> Outbox:
         """Give the outbox of a tenant."""
