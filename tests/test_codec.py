@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ownership import testing
 from ownership.codec import FORMAT, dump, load, plain
-from ownership.domain.check_ins import Cadence, CheckIn, Cycle, Period
+from ownership.domain.check_ins import CheckIn
+from ownership.domain.cycles import Cadence, Cycle, Period
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalId, GoalUpdate, Measure

@@ -10,7 +10,8 @@ from attrs import evolve, exceptions
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, CheckInId, CycleId, Period, Preparation
+from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, CheckInId, Preparation
+from ownership.domain.cycles import CycleId, Period
 from ownership.domain.leadership import GuideQuestion, LettingGo, Step, TalkPreparation, open_promises, prepare_talk
 from ownership.domain.people import Person, PersonId
 from ownership.testing import check_ins, goals

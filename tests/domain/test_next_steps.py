@@ -10,7 +10,8 @@ from attrs import evolve, exceptions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, CycleId, Period, Preparation
+from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Preparation
+from ownership.domain.cycles import CycleId, Period
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate
 from ownership.domain.learning import (

@@ -11,7 +11,8 @@ from attrs import evolve, exceptions, fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, CheckInId, CheckInStatus, CycleId, Period
+from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, CheckInId, CheckInStatus
+from ownership.domain.cycles import CycleId, Period
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure
 from ownership.domain.journal import Look
 from ownership.domain.next_steps import next_steps

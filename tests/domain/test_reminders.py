@@ -12,7 +12,8 @@ from attrs import evolve, exceptions
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, CycleId, Period, Preparation
+from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Preparation
+from ownership.domain.cycles import CycleId, Period
 from ownership.domain.feedback import FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.moments import at_local
 from ownership.domain.people import STARTS_AT, Person, PersonId, Shift

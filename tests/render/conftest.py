@@ -8,16 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from ownership.domain.check_ins import (
-    Agreement,
-    AgreementId,
-    Cadence,
-    CheckIn,
-    Cycle,
-    CycleId,
-    Preparation,
-    open_check_in,
-)
+from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, Preparation, open_check_in
+from ownership.domain.cycles import Cadence, Cycle, CycleId
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId
 from ownership.domain.goals import Goal, GoalId, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.journal import Look, LookId

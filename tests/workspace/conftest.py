@@ -13,7 +13,8 @@ import pytest
 from ownership import Adapter, Kind, Unavailable, Workspace, hookimpl, open_workspace
 from ownership.adapters.storage import memory
 from ownership.adapters.storage.memory import MemoryStore
-from ownership.domain.check_ins import CheckIn, Cycle
+from ownership.domain.check_ins import CheckIn
+from ownership.domain.cycles import Cycle
 from ownership.domain.directory import DirectoryRow, Snapshot, SyncPlan
 from ownership.domain.feedback import Feedback
 from ownership.ports.adapters import RegisterAdapter

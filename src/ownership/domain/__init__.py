@@ -6,11 +6,12 @@ arguments. Read it in this order; a file may use those above it and never those 
 1. ``texts``, ``moments``, ``moves``: what may be stored as text, as a day, as an instant; what a status allows
 2. ``people``: persons, their dated relations, and the audiences they choose
 3. ``facts``, ``journal``: what happened to shared things; who looked at what
-4. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development
-5. ``directory``: people according to an HRIS, and the plan to follow it
-6. ``leadership``: the next talk prepared with questions
-7. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
-8. ``next_steps``, ``overview``: all of it, for the person herself
+4. ``cycles``: the programme of check-ins, and its rhythm of days
+5. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development
+6. ``directory``: people according to an HRIS, and the plan to follow it
+7. ``leadership``: the next talk prepared with questions
+8. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
+9. ``next_steps``, ``overview``: all of it, for the person herself
 
 Every file has the same order: ids, enums, the table of moves, classes, plan functions.
 """

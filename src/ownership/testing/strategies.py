@@ -18,16 +18,12 @@ from ownership.domain.check_ins import (
     AgendaItem,
     Agreement,
     AgreementId,
-    Cadence,
     CheckIn,
     CheckInId,
     CheckInStatus,
-    Cycle,
-    CycleId,
-    CycleStatus,
-    Period,
     Preparation,
 )
+from ownership.domain.cycles import Cadence, Cycle, CycleId, CycleStatus, Period
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.journal import Look, LookId

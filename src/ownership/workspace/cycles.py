@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from ownership.domain.check_ins import Cadence, Cycle, CycleId
+from ownership.domain.cycles import Cadence, Cycle, CycleId
 from ownership.domain.people import PersonId
 from ownership.workspace.desk import find_person
 from ownership.workspace.records import ORGANISATION

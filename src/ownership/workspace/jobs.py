@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from attrs import define, field
 
-from ownership.domain.check_ins import CheckIn, Cycle, CycleStatus, Period, check_in_id, open_check_in
+from ownership.domain.check_ins import CheckIn, check_in_id, open_check_in
+from ownership.domain.cycles import Cycle, CycleStatus, Period
 from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from ownership.codec import dump, load
-from ownership.domain.check_ins import CheckIn, Cycle
+from ownership.domain.check_ins import CheckIn
+from ownership.domain.cycles import Cycle
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal
