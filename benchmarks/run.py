@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: `python benchmarks/run.py [start] [goals] [demo] [--quick] [--write]`."""
+"""Run the benchmarks and print their tables: `python benchmarks/run.py [NAME ...] [--quick] [--write]`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure; the machine must be otherwise idle.")
-    parser.add_argument("which", nargs="*", metavar="start | goals | demo", help="what to measure (default: all)")
+    parser.add_argument(
+        "which", nargs="*", metavar="start | goals | decisions | demo", help="what to measure (default: all)"
+    )
     parser.add_argument("--quick", action="store_true", help="a few small rounds, to see that everything runs")
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
     args = parser.parse_args()
@@ -37,9 +39,14 @@ def main() -> None:
 
 def _measures() -> dict[str, Callable[..., Report]]:
     sys.path.insert(0, str(HERE.parent))
-    from benchmarks import demo, goals, start
+    from benchmarks import decisions, demo, goals, start
 
-    return {"start": start.measure, "goals": goals.measure, "demo": demo.measure}
+    return {
+        "start": start.measure,
+        "goals": goals.measure,
+        "decisions": decisions.measure,
+        "demo": demo.measure,
+    }
 
 
 def _tables(reports: Iterable[Report]) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from attrs import field, frozen
 
-from ownership.domain.people import Audience, AudienceKind, Person, PersonId
+from ownership.domain.people import Audience, AudienceKind, Person, PersonId, ReportingLine
 
 
 class Item(Protocol):
@@ -107,25 +107,19 @@ def _by_audience(viewer: Person, item: Item, shared_on: date, relations: Relatio
         case AudienceKind.PEOPLE if viewer.id in item.audience.person_ids:
             return Allowed(Reason.NAMED)
         case AudienceKind.MANAGER:
-            line = owner.reporting_line_on(on)
-            return _through(
-                viewer, line.manager_id if line else None, line.since if line else on, shared_on, Reason.MANAGER
-            )
+            return _through(viewer, owner.reporting_line_on(on), shared_on, Reason.MANAGER)
         case AudienceKind.PARTNER:
-            line = owner.partner_on(on)
-            return _through(
-                viewer, line.manager_id if line else None, line.since if line else on, shared_on, Reason.PARTNER
-            )
+            return _through(viewer, owner.partner_on(on), shared_on, Reason.PARTNER)
         case AudienceKind.TEAM:
             return _through_team(viewer, owner, shared_on, on)
         case _:
             return Denied(Reason.NOT_IN_AUDIENCE)
 
 
-def _through(viewer: Person, related_id: PersonId | None, since: date, shared_on: date, reason: Reason) -> Decision:
-    if viewer.id != related_id:
+def _through(viewer: Person, line: ReportingLine | None, shared_on: date, reason: Reason) -> Decision:
+    if line is None or viewer.id != line.manager_id:
         return Denied(Reason.NOT_IN_AUDIENCE)
-    return Allowed(reason) if since <= shared_on else Denied(Reason.BEFORE_THEIR_TIME)
+    return Allowed(reason) if line.since <= shared_on else Denied(Reason.BEFORE_THEIR_TIME)
 
 
 def _through_team(viewer: Person, owner: Person, shared_on: date, on: date) -> Decision:

@@ -38,7 +38,12 @@ class Sight:
     @property
     def viewer(self) -> Person:
         """The person who looks."""
-        return self.people([self._viewer_id])[self._viewer_id]
+        return self._person(self._viewer_id)
+
+    def _person(self, id_: str) -> Person:
+        if id_ not in self._people:
+            self.people([id_])
+        return self._people[id_]
 
     def people(self, ids: Iterable[str]) -> dict[str, Person]:
         """Give people by id, each read once."""
@@ -53,7 +58,7 @@ class Sight:
         silence.
         """
         try:
-            owner = self.people([item.owner_id])[item.owner_id]
+            owner = self._person(item.owner_id)
             return decide(self.viewer, item, Relations(owner, local_day(self.now, owner.zone.key)))
         except Unavailable:
             raise
