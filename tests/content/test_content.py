@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 from ownership import NotFound
 from ownership.content import Content, day_in_words, in_language
@@ -52,6 +53,13 @@ def test_roles() -> None:
     content = Content([Pack((prompt("a"), prompt("b", role=PromptRole.MANAGER)))])
     assert [p.id for p in content.prompts(PromptRole.MANAGER)] == ["b"]
     assert content.prompts(PromptRole.PEER) == ()
+
+
+def test_openings() -> None:
+    """The questions to begin with come in the order of their places, and speak to the person herself."""
+    second, first = evolve(prompt("a"), opening=2), evolve(prompt("b"), opening=1)
+    elsewhere = evolve(prompt("c", role=PromptRole.MANAGER), opening=1)
+    assert Content([Pack((second, elsewhere, prompt("d"), first))]).openings() == (first, second)
 
 
 def test_language() -> None:

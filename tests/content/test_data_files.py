@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -232,8 +233,8 @@ class TestPrompts:
 
     @every_prompt
     def test_have_exactly_these_keys(self, prompt: dict[str, Any]) -> None:
-        """A prompt has its eight keys, no more and no fewer."""
-        assert set(prompt) == {"id", "theme", "role", "need", "minutes", "contexts", "follow_ups", "text"}
+        """A prompt has its eight keys, and an opening question its place as well; no more and no fewer."""
+        assert set(prompt) - {"opening"} == {"id", "theme", "role", "need", "minutes", "contexts", "follow_ups", "text"}
 
     @every_prompt
     def test_keep_to_the_vocabulary(self, prompt: dict[str, Any]) -> None:
@@ -274,18 +275,22 @@ class TestPrompts:
         for id_ in prompt["follow_ups"]:
             assert not contexts[id_] or (own and own <= contexts[id_])
 
-    def test_are_many(self) -> None:
-        """There are at least 84 prompts: 60 for the person, 10 for a peer, 10 for a manager."""
-        roles = Counter(prompt["role"] for prompt in PROMPTS)
-        assert roles.total() >= 84
-        assert roles["employee"] >= 60
-        assert roles["peer"] >= 10
-        assert roles["manager"] >= 10
+    @pytest.mark.parametrize(("role", "many"), [("employee", 80), ("peer", 18), ("manager", 18)])
+    def test_are_many(self, role: str, many: int) -> None:
+        """There are at least 80 prompts for the person, 18 for a peer and 18 for a manager."""
+        assert sum(row["role"] == role for row in PROMPTS) >= many
 
     @pytest.mark.parametrize("theme", sorted(PROMPT_THEMES))
-    def test_cover_every_theme(self, theme: str) -> None:
-        """Each theme has at least six prompts for the person."""
-        assert sum(row["theme"] == theme and row["role"] == "employee" for row in PROMPTS) >= 6
+    @pytest.mark.parametrize(("role", "many"), [("employee", 8), ("peer", 2), ("manager", 2)])
+    def test_cover_every_theme(self, theme: str, role: str, many: int) -> None:
+        """Each theme has at least eight prompts for the person, and two for a peer and for a manager."""
+        assert sum(row["theme"] == theme and row["role"] == role for row in PROMPTS) >= many
+
+    @pytest.mark.parametrize("role", sorted(ROLES))
+    def test_lead_on(self, role: str) -> None:
+        """At least half of the prompts of a role have a follow-up."""
+        in_role = [row for row in PROMPTS if row["role"] == role]
+        assert sum(bool(row["follow_ups"]) for row in in_role) >= len(in_role) / 2
 
     @pytest.mark.parametrize("theme", sorted(PROMPT_THEMES))
     def test_have_something_of_every_theme_that_fits_always(self, theme: str) -> None:
@@ -313,6 +318,13 @@ class TestPrompts:
         (prompt,) = (row for row in PROMPTS if row["id"] == id_)
         assert prompt["role"] == "employee"
         assert set(prompt["contexts"]) == {"no_goal", "first_week"}
+
+    def test_open_with_these_three_in_this_order(self) -> None:
+        """The opening questions are the three, numbered from 1 on, and each leads to the next."""
+        openings = sorted((row["opening"], row["id"]) for row in PROMPTS if "opening" in row)
+        assert openings == list(enumerate(STARTING_QUESTIONS, start=1))
+        follow_ups = {row["id"]: row["follow_ups"] for row in PROMPTS}
+        assert all(after in follow_ups[id_] for id_, after in pairwise(STARTING_QUESTIONS))
 
 
 class TestCatalogue:

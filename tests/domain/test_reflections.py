@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from attrs import evolve, exceptions
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ownership.content.starter import starter_pack
 from ownership.domain.people import ONLY_ME, Audience, PersonId
 from ownership.domain.reflections import (
     Context,
     Prompt,
     PromptId,
+    PromptRole,
     Reflection,
     ReflectionId,
     Theme,
@@ -95,6 +97,91 @@ def test_a_draw_settles_the_rest() -> None:
     assert {chosen.id for chosen in drawn if chosen} == {asked.id for asked in pack}
 
 
+def test_who_wrote_nothing_yet_begins_with_the_opening_questions_in_their_order() -> None:
+    """The opening questions come before everything, one after the other; once something else was answered, no more."""
+    third, first, second = (evolve(prompt(f"o{place}"), opening=place) for place in (3, 1, 2))
+    fits = prompt("fits", Theme.ENERGY, Context.NO_GOAL)
+    deeper = prompt("deeper")
+    first = evolve(first, follow_ups=(deeper.id,))
+    pack, situation = [fits, third, deeper, second, first], frozenset({Context.NO_GOAL})
+    for seed in range(20):
+        asked: list[Prompt | None] = []
+        answered: list[Reflection] = []
+        for _ in range(3):
+            asked.append(choose_prompt(pack, answered, situation, seed=seed))
+            answered += [answer(given_to) for given_to in asked[-1:] if given_to]
+        assert asked == [first, second, third]
+        assert choose_prompt(pack, answered, situation, seed=seed) in (fits, deeper)
+        assert choose_prompt([third, fits], [answer(prompt("elsewhere"))], situation, seed=seed) == fits
+
+
+class Counted(int):
+    """A place that counts how often it is compared."""
+
+    compared = 0
+
+    def __lt__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) < int(other)
+
+
+def test_choosing_takes_one_look_at_each_question() -> None:
+    """Each of a thousand questions is compared once with the best so far: the work grows with their number only."""
+    pack = [evolve(prompt(f"p{number}"), opening=Counted(number * 7919 % 1009 + 1)) for number in range(1_000)]
+    Counted.compared = 0
+    chosen = choose_prompt(pack, [], NOWHERE, seed=1)
+    assert chosen == pack[0]
+    assert Counted.compared == len(pack) - 1
+
+
+@given(st.integers(), st.sampled_from(PromptRole))
+@settings(max_examples=20)
+def test_the_starter_pack_does_not_tire(seed: int, role: PromptRole) -> None:
+    """Over eighteen answers no question of the starter pack comes twice, and each of the nine themes comes by."""
+    pack = [asked for asked in starter_pack().prompts if asked.role is role]
+    answered: list[Reflection] = []
+    for _ in range(18):
+        chosen = choose_prompt(pack, answered, NOWHERE, seed=seed + len(answered))
+        assert chosen is not None
+        answered.append(evolve(answer(chosen), written_at=NOW + timedelta(days=len(answered))))
+    assert len({reflection.prompt_id for reflection in answered}) == 18
+    assert {reflection.theme for reflection in answered} == set(Theme)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("minutes", 0),
+        ("minutes", 11),
+        ("minutes", 2.5),
+        ("minutes", True),
+        ("minutes", "2"),
+        ("texts", {}),
+        ("texts", {"nl": "Waarom?"}),
+        ("texts", {"en": ""}),
+        ("texts", {"en": " \n"}),
+        ("texts", {"en": None}),
+        ("texts", {1: "Why?"}),
+        ("texts", "Why?"),
+        ("texts", {"en": "Why\x00?"}),
+        ("texts", {"en": "Why?", "nl": "a\u202eb"}),
+        ("texts", {"en": "x" * 10_001}),
+        ("need", None),
+        ("need", "\x00"),
+        ("opening", 0),
+        ("opening", -1),
+        ("opening", True),
+        ("opening", 1.0),
+        ("follow_ups", (PromptId("p"),)),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_a_question_makes_sense(name: str, wrong: Any) -> None:
+    """A question that cannot be asked or answered in ten minutes is refused, under the field's name."""
+    with pytest.raises(InvalidInput, match=rf"Prompt\.{name}"):
+        evolve(prompt("p"), **{name: wrong})
+
+
 @given(
     st.lists(prompts(), min_size=1, max_size=6, unique_by=lambda asked: asked.id),
     st.lists(st.integers(0, 99), max_size=12),
@@ -105,7 +192,8 @@ def test_every_question_comes_by_before_one_comes_again(
     pack: list[Prompt], rounds: list[int], contexts: frozenset[Context], seed: int
 ) -> None:
     """However long one goes on answering, no question was answered two times more often than another."""
-    pack = [evolve(asked, follow_ups=(pack[number - 1].id,)) for number, asked in enumerate(pack)]
+    others = [(pack[number - 1].id,) if number else () for number in range(len(pack))]
+    pack = [evolve(asked, follow_ups=follow_ups) for asked, follow_ups in zip(pack, others, strict=True)]
     answered: list[Reflection] = []
     for _ in rounds:
         chosen = choose_prompt(pack, answered, contexts, seed=seed)
@@ -134,6 +222,13 @@ def test_an_answer_says_something_that_can_be_kept(name: str, text: Any) -> None
     """An empty answer, and one that cannot be kept, is refused under the field's name."""
     with pytest.raises(InvalidInput, match=rf"Reflection\.{name}"):
         evolve(answer(prompt("p")), **{name: text})
+
+
+@given(reflections())
+def test_the_day_of_sharing_is_a_day(reflection: Reflection) -> None:
+    """What is no day is refused as the day of sharing."""
+    with pytest.raises(InvalidInput, match=r"Reflection\.shared_on"):
+        evolve(reflection, shared_on=NOW)
 
 
 @given(reflections(), prompts())

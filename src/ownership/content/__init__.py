@@ -74,6 +74,11 @@ class Content:
             raise NotFound("prompt", id_)
         return self._prompts[id_]
 
+    def openings(self) -> tuple[Prompt, ...]:
+        """Give the questions with which someone begins, in their order."""
+        openings = [(prompt.opening, prompt) for prompt in self.prompts(PromptRole.EMPLOYEE) if prompt.opening]
+        return tuple(prompt for _, prompt in sorted(openings, key=lambda placed: placed[0]))
+
     def options(self, language: str) -> tuple[LearningOption, ...]:
         """Give the catalogue's ways of learning in a language."""
         return tuple(self._option(option, language) for option in self._options.values())

@@ -49,6 +49,7 @@ def _prompt(row: Mapping[str, Any]) -> Prompt:
         minutes=row["minutes"],
         contexts=frozenset(map(Context, row["contexts"])),
         follow_ups=tuple(map(PromptId, row["follow_ups"])),
+        opening=row.get("opening"),
     )
 
 

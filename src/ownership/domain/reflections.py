@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
+from attrs.validators import optional
 
 from ownership.domain import moments, texts
 from ownership.domain.people import ONLY_ME, Audience, PersonId
+from ownership.errors import InvalidInput
 
 PromptId = NewType("PromptId", str)
 ReflectionId = NewType("ReflectionId", str)
@@ -48,18 +50,39 @@ class Context(StrEnum):
     FEEDBACK_RECEIVED = "feedback_received"
 
 
+def _minutes(instance: object, attribute: object, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 10:
+        raise InvalidInput.at(texts.path_of(instance, attribute), "is not a whole number from 1 to 10")
+
+
+_need = texts.paragraph  # in the class below, ``texts`` is a field
+
+
+def _place(instance: object, attribute: object, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidInput.at(texts.path_of(instance, attribute), "is not a place: 1 comes first")
+
+
 @frozen
 class Prompt:
-    """A question to think about, in several languages; ``minutes`` is the time that an answer takes."""
+    """A question to think about, in several languages; ``minutes`` is the time that an answer takes.
+
+    ``opening`` is its place among the questions with which someone begins; None: it is not one of these.
+    """
 
     id: PromptId
     theme: Theme
-    texts: Mapping[str, str]
+    texts: Mapping[str, str] = field(validator=texts.translated)
     role: PromptRole = PromptRole.EMPLOYEE
-    need: str = ""
-    minutes: int = 2
+    need: str = field(default="", validator=_need)
+    minutes: int = field(default=2, validator=_minutes)
     contexts: frozenset[Context] = frozenset()
     follow_ups: tuple[PromptId, ...] = ()
+    opening: int | None = field(default=None, validator=optional(_place))
+
+    def __attrs_post_init__(self) -> None:
+        if self.id in self.follow_ups:
+            raise InvalidInput.at("Prompt.follow_ups", "names the prompt itself; name others")
 
     def text(self, language: str) -> str:
         """Give the question in a language, or in English where it is not translated."""
@@ -78,7 +101,7 @@ class Reflection:
     written_at: datetime = field(validator=moments.instant)
     theme: Theme = Theme.LOOKING_BACK
     audience: Audience = ONLY_ME
-    shared_on: date | None = None
+    shared_on: date | None = field(default=None, validator=optional(moments.day))
     version: int = 0
 
     def with_audience(self, audience: Audience, on: date) -> Reflection:
@@ -91,20 +114,27 @@ def choose_prompt(
 ) -> Prompt | None:
     """Choose the prompt to ask next; None when there are none.
 
-    In this order: not answered yet and following up on the last answer, least often answered, fits the situation, its
-    theme least often touched; a draw that the seed fixes settles the rest. Two passes over the prompts.
+    Who wrote nothing yet gets the opening questions, in their order. Then, in this order: not answered yet and
+    following up on the last answer, least often answered, fits the situation, its theme least often touched; a draw
+    that the seed fixes settles the rest. A few passes over the prompts, and no sort.
     """
     candidates = list(prompts)
     last = max(answered, key=lambda reflection: (reflection.written_at, reflection.id), default=None)
     following = {id_ for prompt in candidates if last and prompt.id == last.prompt_id for id_ in prompt.follow_ups}
+    openings = {prompt.id: prompt.opening for prompt in candidates if prompt.opening is not None}
+    is_beginning = all(reflection.prompt_id in openings for reflection in answered)
     times: dict[str, int] = {}
     touched: dict[Theme, int] = {}
     for reflection in answered:
         times[reflection.prompt_id] = times.get(reflection.prompt_id, 0) + 1
         touched[reflection.theme] = touched.get(reflection.theme, 0) + 1
 
-    def unfit(prompt: Prompt) -> tuple[bool, int, bool, int, int]:
+    first = {id_: place for id_, place in openings.items() if is_beginning and id_ not in times}
+
+    def unfit(prompt: Prompt) -> tuple[bool, int, bool, int, bool, int, int]:
         return (
+            prompt.id not in first,
+            first.get(prompt.id, 0),
             prompt.id in times or prompt.id not in following,
             times.get(prompt.id, 0),
             not prompt.contexts & contexts if contexts else bool(prompt.contexts),

@@ -6,7 +6,7 @@ Stored equals read, or it is refused: no character here can be lost, hide others
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ownership.errors import InvalidInput
@@ -70,6 +70,21 @@ def email(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse what cannot be an e-mail address (an attrs validator)."""
     if not is_email(value):
         raise InvalidInput.at(path_of(instance, attribute), "is not an e-mail address such as name@example.org")
+
+
+def translated(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse all but texts by language that can be kept, of which the English one says something (an attrs validator).
+
+    A translation may be empty: then there is none.
+    """
+    path = path_of(instance, attribute)
+    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in (*value, *value.values())):
+        raise InvalidInput.at(path, "is not a text for each language")
+    for text in value.values():
+        if problem := problem_with(text, limit=TEXT_LIMIT):
+            raise InvalidInput.at(path, problem)
+    if not value.get("en", "").strip():
+        raise InvalidInput.at(path, 'has no text in English; give one under "en"')
 
 
 def web_address(instance: Any, attribute: Any, value: Any) -> None:

@@ -336,17 +336,25 @@ def check_ins(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> CheckIn:
     )
 
 
+def _translations() -> SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries({"en": writings()}, optional={"nl": writings()})
+
+
 @st.composite
 def prompts(draw: DrawFn) -> Prompt:
-    """Draw a question to think about, in English and perhaps in Dutch."""
-    translations = {"en": draw(writings())} | ({"nl": draw(writings())} if draw(st.booleans()) else {})
+    """Draw a question to think about, in English and perhaps in Dutch; it may be one to begin with."""
+    others = _ids("starter", "").map(PromptId)
+    own_id = draw(others)
     return Prompt(
-        id=PromptId(draw(_ids("starter", ""))),
+        id=own_id,
         theme=draw(st.sampled_from(Theme)),
-        texts=translations,
+        texts=draw(_translations()),
         role=draw(st.sampled_from(PromptRole)),
+        need=draw(st.sampled_from(["", "autonomy", "competence", "relatedness"])),
         minutes=draw(st.integers(1, 10)),
         contexts=draw(st.frozensets(st.sampled_from(Context), max_size=2)),
+        follow_ups=tuple(id_ for id_ in draw(st.lists(others, max_size=2, unique=True)) if id_ != own_id),
+        opening=draw(st.none() | st.integers(1, 9)),
     )
 
 
