@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ownership import Conflict, InvalidInput, NotFound
+from ownership import Conflict, InvalidInput, NotAllowed, NotFound
 from ownership.content import Content
+from ownership.domain.goals import GoalStatus
+from ownership.domain.people import AudienceKind
 from ownership.domain.reflections import Context
 
 if TYPE_CHECKING:
     from tests.workspace.conftest import World
+
+    from ownership.workspace.actor import Actor
+
+
+OPENINGS = ("start-where-i-stand", "start-where-i-want-to-go", "start-what-i-need")
 
 
 def test_prompt_stays_for_a_day(world: World) -> None:
@@ -31,9 +38,25 @@ def test_prompts_do_not_repeat(world: World) -> None:
     assert len(set(asked)) == 12
 
 
+def test_the_first_three(world: World) -> None:
+    """Who wrote nothing yet is asked where she stands, where she wants to go and what she needs, in this order."""
+    ada = world.acting("ada")
+    ada.goals.start(ada.goals.draft(title="A goal"))
+    asked = []
+    for _ in range(4):
+        asked.append(ada.reflections.next_prompt().id)
+        ada.reflections.write(asked[-1], "An answer")
+    assert tuple(asked[:3]) == OPENINGS
+    assert asked[3] not in OPENINGS
+
+
 def test_prompt_fits_the_situation(world: World) -> None:
     """Who has no goal is asked about that, and who received feedback is asked about what it says."""
     ada = world.acting("ada")
+    for prompt_id in OPENINGS:
+        ada.reflections.write(prompt_id, "An answer")
+    world.clock.move(days=8)
+    ada.reflections.write("energy-putting-work-aside", "A walk.")
     assert Context.NO_GOAL in ada.reflections.next_prompt().contexts
     ada.goals.start(ada.goals.draft(title="A goal"))
     assert not ada.reflections.next_prompt().contexts
@@ -66,6 +89,93 @@ def test_private_until_shared(world: World) -> None:
     with pytest.raises(NotFound):
         sam.reflections.get(written.id)
     assert world.facts() == ()
+
+
+@pytest.mark.parametrize("audience", [*set(AudienceKind) - {AudienceKind.ONLY_ME, AudienceKind.PEOPLE}, ["sam", "zoe"]])
+def test_taken_back_from_every_audience(world: World, audience: Any) -> None:
+    """Whoever it was shared with, once it is taken back nobody but its owner sees it, and the day is forgotten."""
+    world.acting("ada").profile.choose_partner("liam")
+    ada = world.acting("ada")
+    written = ada.reflections.share(ada.reflections.write("energy-good-moment", "A walk."), audience)
+    others = [world.acting(name) for name in ("sam", "liam", "noor", "zoe", "mia")]
+    assert [actor for actor in others if sees(actor, written.id)]
+    assert ada.visibility.who_sees(written.id)
+    back = ada.reflections.share(written, "only_me")
+    assert (back.audience.is_private, back.shared_on) == (True, None)
+    assert ada.visibility.who_sees(written.id) == ()
+    assert [actor for actor in others if sees(actor, written.id)] == []
+
+
+def sees(actor: Actor, reflection_id: str) -> bool:
+    """Whether someone can read a reflection."""
+    try:
+        return bool(actor.reflections.get(reflection_id))
+    except NotFound:
+        return False
+
+
+def test_a_goal_in_one_step(world: World) -> None:
+    """From a reflection springs a private draft: why is what was written, word for word, and the theme its own."""
+    ada = world.acting("ada")
+    text = "\n\tI come alive in front of a group. " + "x" * 9_000
+    written = ada.reflections.write("energy-good-moment", text)
+    goal = ada.reflections.to_goal(written, title="Stand before a group once a month")
+    assert (goal.why, goal.theme, goal.title) == (text, "energy", "Stand before a group once a month")
+    assert goal.status is GoalStatus.DRAFT
+    assert goal.audience.is_private
+    assert ada.goals.mine() == (goal,)
+    assert ada.reflections.mine() == (written,)
+    assert world.facts() == ()
+
+
+def test_no_goal_from_what_is_not_hers(world: World) -> None:
+    """Only the owner makes a goal of a reflection or removes it: to others it is not there, or not theirs to move."""
+    ada, sam = world.acting("ada"), world.acting("sam")
+    written = ada.reflections.write("energy-good-moment", "A walk.")
+    with pytest.raises(NotFound):
+        sam.reflections.to_goal(written.id, title="A goal")
+    with pytest.raises(NotFound):
+        sam.reflections.remove(written.id)
+    ada.reflections.share(written, "manager")
+    with pytest.raises(NotAllowed):
+        sam.reflections.to_goal(written.id, title="A goal")
+    with pytest.raises(NotAllowed):
+        sam.reflections.remove(written.id)
+    with pytest.raises(InvalidInput, match=r"Goal\.title"):
+        ada.reflections.to_goal(written.id, title="")
+    assert ada.goals.mine() == sam.goals.mine() == ()
+    assert len(ada.reflections.mine()) == 1
+
+
+def test_removed_is_gone(world: World) -> None:
+    """What was removed is nowhere any more: not for her, not for whom it was shared with, and not in the store."""
+    ada, sam = world.acting("ada"), world.acting("sam")
+    kept = ada.reflections.write("energy-lighter-task", "Minutes.")
+    shared = ada.reflections.share(ada.reflections.write("energy-good-moment", "c4n4ry"), "manager")
+    assert sam.reflections.get(shared.id) == shared
+    ada.reflections.remove(shared.id)
+    assert ada.reflections.mine() == (kept,)
+    with pytest.raises(NotFound):
+        sam.reflections.get(shared.id)
+    with pytest.raises(NotFound):
+        ada.reflections.remove(shared.id)
+    assert "c4n4ry" not in stored(world)
+    assert kept.text in stored(world)
+
+
+def stored(world: World) -> str:
+    """Give all that lies in the store, as text."""
+    return "".join(record.body for of in world.store._tenant("default").records.values() for record in of.values())
+
+
+def test_stale_removal_conflicts(world: World) -> None:
+    """Removing a value that was changed meanwhile is refused; it is still there."""
+    ada = world.acting("ada")
+    stale = ada.reflections.write("energy-good-moment", "A walk.")
+    latest = ada.reflections.share(stale, "manager")
+    with pytest.raises(Conflict):
+        ada.reflections.remove(stale)
+    assert ada.reflections.mine() == (latest,)
 
 
 def test_stale_share_conflicts(world: World) -> None:

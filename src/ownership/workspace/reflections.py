@@ -1,4 +1,4 @@
-"""Reflections: the next question to think about, and a journal that is private until shared."""
+"""Reflections: the next question to think about, and a journal that is private until shared. Goals spring from it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Reflections:
 
     def next_prompt(self, role: PromptRole | str = PromptRole.EMPLOYEE) -> Prompt:
         """Give the question to think about next. It stays the same for a day, so that it can be thought over.
+
+        Who wrote nothing yet gets the opening questions, one after the other.
 
         Prompts for the role "peer" or "manager" speak to the actor as someone who supports another.
 
@@ -86,6 +88,42 @@ class Reflections:
         with self._seat.writing() as sight:
             shared: Reflection = self._seat.share(sight, self._seat.own(sight, Reflection, reflection), audience)
             return shared
+
+    def to_goal(self, reflection: Reflection | str, *, title: str) -> Goal:
+        """Draft a goal from a reflection: what was written becomes its why, word for word. Nobody else sees the draft.
+
+        Raises:
+            NotFound: it is not there, or not the actor's to see.
+            NotAllowed: another owns it.
+            InvalidInput: the title cannot be kept.
+        """
+        with self._seat.writing() as sight:
+            own = self._seat.own(sight, Reflection, reflection)
+            return draft_from(self._seat, sight, own, title=title, theme=own.theme)
+
+    def remove(self, reflection: Reflection | str) -> None:
+        """Remove a reflection: nothing of it is kept. What was written cannot be edited, but it can go.
+
+        Raises:
+            NotFound: it is not there, or not the actor's to see.
+            NotAllowed: another owns it.
+        """
+        with self._seat.writing() as sight:
+            sight.unit.remove(self._seat.own(sight, Reflection, reflection))
+
+
+def draft_from(seat: Seat, sight: Sight, reflection: Reflection, *, title: str, theme: str) -> Goal:
+    """Draft a goal that springs from what the actor wrote."""
+    return sight.unit.save(
+        Goal(
+            id=seat.desk.new_id(seat.person_id, Goal),
+            owner_id=seat.person_id,
+            title=title,
+            why=reflection.text,
+            theme=theme,
+            drafted_at=sight.now,
+        )
+    )
 
 
 def _contexts(sight: Sight, goals: list[Goal], feedback: list[Feedback], today: Any) -> frozenset[Context]:
