@@ -194,7 +194,7 @@ class TestTalk:
     @pytest.mark.parametrize("name", ["progress", "challenges", "needs"])
     def test_a_preparation_holds_text_that_can_be_kept(self, name: str) -> None:
         """Text that cannot be kept is refused under the field's name."""
-        with pytest.raises(InvalidInput, match=rf"Preparation\.{name}"):
+        with pytest.raises(InvalidInput, match=rf"preparation\.{name}"):
             Preparation(ADA, **{name: "\u202e"})  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("make", [lambda text: AgendaItem(text, ADA), lambda text: evolve(PROMISE, text=text)])

@@ -185,7 +185,7 @@ class TestCadence:
     def test_what_is_no_rhythm_of_days_is_refused_quickly(self, rule: Any) -> None:
         """Less than a day, ends, more rules in one, numbers out of range and garbage are refused in a moment."""
         began = time.process_time()
-        with pytest.raises(InvalidInput, match=r"cadence|Cadence\.rule"):
+        with pytest.raises(InvalidInput, match=r"^cadence\.rule:"):
             Cadence(rule, TODAY)
         assert time.process_time() - began < 2
 
@@ -210,7 +210,7 @@ class TestCadence:
     @pytest.mark.parametrize("starts_on", [None, "2026-01-01", NOW, date(2300, 1, 1), date(1899, 1, 1)])
     def test_a_cadence_counts_from_a_day(self, starts_on: Any) -> None:
         """Without a day in our time to count from there is no cadence."""
-        with pytest.raises(InvalidInput, match=r"Cadence\.starts_on"):
+        with pytest.raises(InvalidInput, match=r"cadence\.starts_on"):
             Cadence("FREQ=DAILY", starts_on)
 
     @pytest.mark.parametrize("starts_on", [date(1900, 1, 1), date(2200, 1, 1), date(2096, 2, 29)])

@@ -140,7 +140,7 @@ class TestEditing:
         """NUL, surrogates, bidi overrides and what is too long are refused under the field's name."""
         with pytest.raises(InvalidInput) as refused:
             goal(**{name: hostile})
-        assert [problem.path for problem in refused.value.problems] == [f"Goal.{name}"]
+        assert [problem.path for problem in refused.value.problems] == [f"goal.{name}"]
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -154,7 +154,7 @@ class TestEditing:
     )
     def test_bad_titles_and_days_are_refused_with_the_fields_name(self, name: str, value: Any) -> None:
         """A title of two lines, a far day and a naive moment are refused under the field's name."""
-        with pytest.raises(InvalidInput, match=rf"Goal\.{name}"):
+        with pytest.raises(InvalidInput, match=rf"goal\.{name}"):
             goal(**{name: value})
 
     def test_a_milestone_is_finished_on_a_day(self) -> None:
@@ -253,7 +253,7 @@ class TestMeasure:
     @pytest.mark.parametrize("name", ["start", "target"])
     def test_what_is_no_ordinary_number_is_refused(self, name: str, value: Any) -> None:
         """NaN, infinities, numbers beyond 1e15, truth values and texts are refused under the field's name."""
-        with pytest.raises(InvalidInput, match=rf"Measure\.{name}"):
+        with pytest.raises(InvalidInput, match=rf"measure\.{name}"):
             Measure(**{name: value})
 
     @pytest.mark.parametrize("value", [math.nan, math.inf, 2e15, -1, "1", True])
@@ -286,13 +286,13 @@ class TestRecording:
     @pytest.mark.parametrize("confidence", [0, 11, -1, 5.0, "5", True, math.nan])
     def test_a_confidence_is_a_whole_number_from_one_to_ten(self, confidence: Any) -> None:
         """Any other confidence is refused under the field's name."""
-        with pytest.raises(InvalidInput, match=r"GoalUpdate\.confidence"):
+        with pytest.raises(InvalidInput, match=r"goal_update\.confidence"):
             GoalUpdate(NOW, confidence=confidence)
 
     @pytest.mark.parametrize("progress", [math.nan, math.inf, 1e16, "40", True])
     def test_a_progress_is_an_ordinary_number(self, progress: Any) -> None:
         """NaN, infinities, huge numbers and texts are refused under the field's name."""
-        with pytest.raises(InvalidInput, match=r"GoalUpdate\.progress"):
+        with pytest.raises(InvalidInput, match=r"goal_update\.progress"):
             GoalUpdate(NOW, progress=progress)
 
     def test_without_a_figure_there_is_no_progress(self) -> None:

@@ -167,7 +167,7 @@ class TestOption:
     @pytest.mark.parametrize("hours", [-1, 10_001, math.nan, math.inf, "2", True])
     def test_hours_are_a_number_that_can_be(self, hours: Any) -> None:
         """Negative, endless and unreadable efforts are refused under the field's name."""
-        with pytest.raises(InvalidInput, match=r"LearningOption\.hours"):
+        with pytest.raises(InvalidInput, match=r"learning_option\.hours"):
             option("o", hours=hours)
 
     @pytest.mark.parametrize("hours", [None, 0, 2.5, 10_000])
@@ -190,7 +190,7 @@ class TestOption:
     )
     def test_what_cannot_be_kept_is_refused_with_the_fields_name(self, name: str, value: Any) -> None:
         """Bad text, a link that could run something and a bad theme are refused under the field's name."""
-        with pytest.raises(InvalidInput, match=rf"LearningOption\.{name}"):
+        with pytest.raises(InvalidInput, match=rf"learning_option\.{name}"):
             evolve(option("o"), **{name: value})
 
     def test_a_catalogue_is_for_everyone(self) -> None:
@@ -214,7 +214,7 @@ def test_sharing_is_an_act_that_can_be_taken_back(
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "a\u202eb", "x" * 10_001, None])
 def test_text_that_cannot_be_kept_is_refused(name: str, text: Any) -> None:
     """NUL, surrogates, bidi overrides and what is too long are refused under the field's name."""
-    with pytest.raises(InvalidInput, match=rf"LearningChoice\.{name}"):
+    with pytest.raises(InvalidInput, match=rf"learning_choice\.{name}"):
         choice(**{name: text})
 
 

@@ -171,7 +171,7 @@ def path_of_refusal(**given_fields: Any) -> str:
 )
 def test_an_instant_is_aware_and_in_our_time(value: object) -> None:
     """A naive datetime, a far one and what is no datetime are refused with the field's name."""
-    assert path_of_refusal(at=value) == "Note.at"
+    assert path_of_refusal(at=value) == "note.at"
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_an_instant_is_aware_and_in_our_time(value: object) -> None:
 )
 def test_a_day_is_a_date_in_our_time(value: object) -> None:
     """A datetime, a far day and what is no date are refused with the field's name."""
-    assert path_of_refusal(on=value) == "Note.on"
+    assert path_of_refusal(on=value) == "note.on"
 
 
 def test_the_bounds_themselves_belong_to_our_time() -> None:
@@ -224,7 +224,7 @@ def test_an_instant_may_bear_any_offset() -> None:
 def test_a_zone_is_an_iana_name(value: object) -> None:
     """An offset, a path and a name of no zone are refused with the field's name."""
     assert not moments.is_zone(value)
-    assert path_of_refusal(zone=value) == "Note.zone"
+    assert path_of_refusal(zone=value) == "note.zone"
 
 
 @pytest.mark.parametrize("name", SAMPLE)

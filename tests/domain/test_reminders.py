@@ -109,7 +109,7 @@ class TestMoves:
     )
     def test_what_cannot_be_kept_is_refused(self, name: str, value: Any) -> None:
         """A naive moment, a day for a moment and bad text are refused under the field's name."""
-        with pytest.raises(InvalidInput, match=rf"Delivery\.{name}"):
+        with pytest.raises(InvalidInput, match=rf"delivery\.{name}"):
             evolve(WAITING, **{name: value})
 
 

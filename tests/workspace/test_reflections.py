@@ -141,7 +141,7 @@ def test_no_goal_from_what_is_not_hers(world: World) -> None:
         sam.reflections.to_goal(written.id, title="A goal")
     with pytest.raises(NotAllowed):
         sam.reflections.remove(written.id)
-    with pytest.raises(InvalidInput, match=r"Goal\.title"):
+    with pytest.raises(InvalidInput, match=r"goal\.title"):
         ada.reflections.to_goal(written.id, title="")
     assert ada.goals.mine() == sam.goals.mine() == ()
     assert len(ada.reflections.mine()) == 1

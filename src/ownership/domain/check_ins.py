@@ -15,7 +15,7 @@ from typing import NewType
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.cycles import Cycle, CycleId, Period
 from ownership.domain.moves import status_after
 from ownership.domain.people import Audience, AudienceKind, Person, PersonId
@@ -69,14 +69,14 @@ class AgendaItem:
     """Something one of the two wants to talk about."""
 
     text: str = field(validator=texts.written, repr=False)
-    by_id: PersonId
+    by_id: PersonId = field(validator=shapes.identifier)
 
 
 @frozen
 class Preparation:
     """What one of the two thought of beforehand: what moved, what is hard, what is needed."""
 
-    by_id: PersonId
+    by_id: PersonId = field(validator=shapes.identifier)
     progress: str = field(default="", validator=texts.paragraph, repr=False)
     challenges: str = field(default="", validator=texts.paragraph, repr=False)
     needs: str = field(default="", validator=texts.paragraph, repr=False)
@@ -87,9 +87,9 @@ class Preparation:
 class Agreement:
     """What one of the two promised, and by when."""
 
-    id: AgreementId
+    id: AgreementId = field(validator=shapes.identifier)
     text: str = field(validator=texts.written, repr=False)
-    by_id: PersonId
+    by_id: PersonId = field(validator=shapes.identifier)
     due_on: date | None = field(default=None, validator=optional(moments.day))
     done_on: date | None = field(default=None, validator=optional(moments.day))
 
@@ -101,20 +101,20 @@ WITH_PARTNER = Audience(AudienceKind.PARTNER)
 class CheckIn:
     """One talk: its agenda hers, open until a day (included), prepared by both, with what they agreed."""
 
-    id: CheckInId
-    owner_id: PersonId
-    cycle_id: CycleId
-    period: Period
+    id: CheckInId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    cycle_id: CycleId = field(validator=shapes.identifier)
+    period: Period = field(validator=shapes.kind_of(Period))
     closes_on: date = field(validator=moments.day)
-    partner_id: PersonId | None = None
-    agenda: tuple[AgendaItem, ...] = ()
-    preparations: tuple[Preparation, ...] = ()
-    agreements: tuple[Agreement, ...] = ()
-    status: CheckInStatus = CheckInStatus.OPEN
-    held_on: date | None = None
-    audience: Audience = WITH_PARTNER
-    shared_on: date | None = None
-    version: int = 0
+    partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
+    agenda: tuple[AgendaItem, ...] = field(default=(), validator=shapes.each(shapes.kind_of(AgendaItem)))
+    preparations: tuple[Preparation, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Preparation)))
+    agreements: tuple[Agreement, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Agreement)))
+    status: CheckInStatus = field(default=CheckInStatus.OPEN, validator=shapes.kind_of(CheckInStatus))
+    held_on: date | None = field(default=None, validator=optional(moments.day))
+    audience: Audience = field(default=WITH_PARTNER, validator=shapes.kind_of(Audience))
+    shared_on: date | None = field(default=None, validator=optional(moments.day))
+    version: int = field(default=0, validator=shapes.version)
 
     @property
     def occurrence(self) -> str:

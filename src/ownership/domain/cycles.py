@@ -14,8 +14,9 @@ from itertools import islice, pairwise
 from typing import NewType
 
 from attrs import evolve, field, frozen
+from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.moves import status_after
 from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput
@@ -66,18 +67,18 @@ class Cadence:
         parts = _parts(self.rule)
         if parts.get("FREQ") not in _FREQUENCIES:
             known = ", ".join(_FREQUENCIES)
-            raise InvalidInput.at("cadence", f"needs FREQ= one of {known}, such as FREQ=MONTHLY;BYDAY=1TU")
+            raise InvalidInput.at("cadence.rule", f"needs FREQ= one of {known}, such as FREQ=MONTHLY;BYDAY=1TU")
         if wrong := sorted(name for name, value in parts.items() if not re.fullmatch(_PARTS.get(name, _NEVER), value)):
-            raise InvalidInput.at("cadence", "; ".join(_what_is_wrong_with(name, parts[name]) for name in wrong))
+            raise InvalidInput.at("cadence.rule", "; ".join(_what_is_wrong_with(name, parts[name]) for name in wrong))
         if parts["FREQ"] in {"DAILY", "WEEKLY"} and re.search("[0-9]", parts.get("BYDAY", "")):
-            raise InvalidInput.at("cadence", "counts days of the week (1TU), which needs FREQ=MONTHLY or YEARLY")
+            raise InvalidInput.at("cadence.rule", "counts days of the week (1TU), which needs FREQ=MONTHLY or YEARLY")
         start = self.starts_on.replace(year=self.starts_on.year + _LATE)
         try:
             found = list(islice(_days(self.rule, start, start + timedelta(days=366 * SEARCH_YEARS)), 2))
         except ValueError as error:
-            raise InvalidInput.at("cadence", f"is no recurrence rule of RFC 5545 ({error})") from error
+            raise InvalidInput.at("cadence.rule", f"is no recurrence rule of RFC 5545 ({error})") from error
         if len(found) < 2:
-            raise InvalidInput.at("cadence", f"names fewer than two days within {SEARCH_YEARS} years of its start")
+            raise InvalidInput.at("cadence.rule", f"names fewer than two days within {SEARCH_YEARS} years of its start")
 
     def days(self, until: date) -> Iterator[date]:
         """Give every day that the rule names, from its start to a day (included)."""
@@ -98,7 +99,7 @@ def _what_is_wrong_with(name: str, value: str) -> str:
 def _parts(rule: str) -> dict[str, str]:
     parts = [part.partition("=")[::2] for part in rule.upper().split(";")]
     if len(named := dict(parts)) < len(parts):
-        raise InvalidInput.at("cadence", "says the same part twice")
+        raise InvalidInput.at("cadence.rule", "says the same part twice")
     return named
 
 
@@ -116,9 +117,13 @@ def _days(rule: str, start: date, until: date) -> Iterator[date]:
 class Period:
     """One occurrence of a cycle for one person: the first day, and the first day of the next."""
 
-    ordinal: int
-    starts_on: date
-    ends_on: date
+    ordinal: int = field(validator=shapes.whole(0, 1_000_000))
+    starts_on: date = field(validator=moments.day)
+    ends_on: date = field(validator=moments.day)
+
+    def __attrs_post_init__(self) -> None:
+        if self.ends_on < self.starts_on:
+            raise InvalidInput.at("period.ends_on", "is before the first day")
 
 
 class CycleStatus(StrEnum):
@@ -144,17 +149,13 @@ MOVES: Mapping[CycleStatus, Mapping[CycleMove, CycleStatus]] = {
 class Cycle:
     """A programme of check-ins: who takes part, in which rhythm, and for how many days each one is open."""
 
-    id: CycleId
+    id: CycleId = field(validator=shapes.identifier)
     name: str = field(validator=texts.line, repr=False)
-    cadence: Cadence
-    person_ids: tuple[PersonId, ...] | None = None
-    open_days: int = 14
-    status: CycleStatus = CycleStatus.RUNNING
-    version: int = 0
-
-    def __attrs_post_init__(self) -> None:
-        if not 1 <= self.open_days <= 366:
-            raise InvalidInput.at("cycle.open_days", "is not from 1 to 366")
+    cadence: Cadence = field(validator=shapes.kind_of(Cadence))
+    person_ids: tuple[PersonId, ...] | None = field(default=None, validator=optional(shapes.each(shapes.identifier)))
+    open_days: int = field(default=14, validator=shapes.whole(1, 366))
+    status: CycleStatus = field(default=CycleStatus.RUNNING, validator=shapes.kind_of(CycleStatus))
+    version: int = field(default=0, validator=shapes.version)
 
     @property
     def owner_id(self) -> PersonId:

@@ -12,10 +12,15 @@ from datetime import date, datetime
 from typing import Any
 
 from attrs import evolve, field, fields, frozen
+from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.people import Membership, Person, PersonId, Shift, managers_in_a_loop
 from ownership.errors import InvalidInput, Problem
+
+_TOLD = optional(shapes.kind_of(str))
+_TOLD_WHETHER = optional(shapes.flag)
+_TOLD_DAY = optional(moments.calendar_day)
 
 
 @frozen
@@ -27,22 +32,22 @@ class DirectoryRow:
     ``place`` is where the row stands (``people.csv:14``), for the report.
     """
 
-    external_id: str
-    display_name: str = field(repr=False)
-    place: str = ""
-    email: str | None = field(default=None, repr=False)
-    employee_number: str | None = field(default=None, repr=False)
-    title: str | None = field(default=None, repr=False)
-    department: str | None = None
-    team: str | None = None
-    manager_id: str | None = None
-    active: bool | None = None
-    on_leave: bool | None = None
-    locale: str | None = None
-    timezone: str | None = None
-    shift: str | None = None
-    start_on: date | None = None
-    end_on: date | None = None
+    external_id: str = field(validator=shapes.kind_of(str))
+    display_name: str = field(validator=shapes.kind_of(str), repr=False)
+    place: str = field(default="", validator=shapes.kind_of(str))
+    email: str | None = field(default=None, validator=_TOLD, repr=False)
+    employee_number: str | None = field(default=None, validator=_TOLD, repr=False)
+    title: str | None = field(default=None, validator=_TOLD, repr=False)
+    department: str | None = field(default=None, validator=_TOLD)
+    team: str | None = field(default=None, validator=_TOLD)
+    manager_id: str | None = field(default=None, validator=_TOLD)
+    active: bool | None = field(default=None, validator=_TOLD_WHETHER)
+    on_leave: bool | None = field(default=None, validator=_TOLD_WHETHER)
+    locale: str | None = field(default=None, validator=_TOLD)
+    timezone: str | None = field(default=None, validator=_TOLD)
+    shift: str | None = field(default=None, validator=_TOLD)
+    start_on: date | None = field(default=None, validator=_TOLD_DAY)
+    end_on: date | None = field(default=None, validator=_TOLD_DAY)
 
 
 COLUMNS = tuple(field.name for field in fields(DirectoryRow) if field.name != "place")
@@ -59,24 +64,19 @@ class Snapshot:
     A complete snapshot in which no row tells ``active`` tells it by naming: who is named works here.
     """
 
-    source: str
-    rows: tuple[DirectoryRow, ...]
-    is_complete: bool = False
-    problems: tuple[Problem, ...] = ()
+    source: str = field(validator=texts.label)
+    rows: tuple[DirectoryRow, ...] = field(validator=shapes.each(shapes.kind_of(DirectoryRow)))
+    is_complete: bool = field(default=False, validator=shapes.flag)
+    problems: tuple[Problem, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Problem)))
 
 
 @frozen
 class Guard:
     """The shares of the people who work here above which a plan is held for a person to confirm."""
 
-    leavers: float = 0.2
-    emptied: float = 0.2
-    managers: float = 0.2
-
-    def __attrs_post_init__(self) -> None:
-        for name in ("leavers", "emptied", "managers"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise InvalidInput.at(f"guard.{name}", "is not a share from 0 to 1")
+    leavers: float = field(default=0.2, validator=shapes.number(0, 1))
+    emptied: float = field(default=0.2, validator=shapes.number(0, 1))
+    managers: float = field(default=0.2, validator=shapes.number(0, 1))
 
 
 @frozen
@@ -86,13 +86,13 @@ class SyncPlan:
     ``holds`` says which guards were exceeded; a plan with holds is applied only once it is :meth:`confirmed`.
     """
 
-    source: str
-    joiners: tuple[Person, ...]
-    changed: tuple[Person, ...]
-    leavers: tuple[Person, ...]
-    unchanged: int
-    problems: tuple[Problem, ...]
-    holds: tuple[str, ...] = ()
+    source: str = field(validator=texts.label)
+    joiners: tuple[Person, ...] = field(validator=shapes.each(shapes.kind_of(Person)))
+    changed: tuple[Person, ...] = field(validator=shapes.each(shapes.kind_of(Person)))
+    leavers: tuple[Person, ...] = field(validator=shapes.each(shapes.kind_of(Person)))
+    unchanged: int = field(validator=shapes.whole(0, 2**63 - 1))
+    problems: tuple[Problem, ...] = field(validator=shapes.each(shapes.kind_of(Problem)))
+    holds: tuple[str, ...] = field(default=(), validator=shapes.each(texts.line))
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -212,9 +212,6 @@ def _refuse_duplicates(rows: Iterable[DirectoryRow]) -> None:
         raise InvalidInput(twice)
 
 
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
-
-
 def _is_storable(value: str) -> bool:
     return texts.problem_with(value, limit=texts.LINE_LIMIT) is None
 
@@ -231,7 +228,7 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "title": (_is_storable, _NOT_STORABLE),
     "department": (_is_storable, _NOT_STORABLE),
     "team": (_is_storable, _NOT_STORABLE),
-    "locale": (_LANGUAGE_TAG.fullmatch, "is not a language such as nl-NL"),
+    "locale": (texts.is_language, "is not a language such as nl-NL"),
     "timezone": (moments.is_zone, "is not an IANA time zone such as Europe/Amsterdam"),
     "start_on": (_is_in_our_time, _NOT_IN_OUR_TIME),
     "end_on": (_is_in_our_time, _NOT_IN_OUR_TIME),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
+from ownership.domain import moments, shapes
 from ownership.domain.people import PersonId
 
 
@@ -17,7 +18,7 @@ from ownership.domain.people import PersonId
 class Fact:
     """One thing that happened: its name, whose it was, which item, when (UTC)."""
 
-    name: str
-    owner_id: PersonId
-    subject_id: str
-    at: datetime
+    name: str = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    subject_id: str = field(validator=shapes.identifier)
+    at: datetime = field(validator=moments.instant)

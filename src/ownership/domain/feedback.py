@@ -10,7 +10,7 @@ from typing import NewType
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
 
@@ -61,16 +61,16 @@ class FeedbackRequest:
     It can be answered until ``expires_on`` (included).
     """
 
-    id: FeedbackRequestId
-    owner_id: PersonId
-    asked_id: PersonId
+    id: FeedbackRequestId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    asked_id: PersonId = field(validator=shapes.identifier)
     question: str = field(validator=texts.written, repr=False)
     asked_at: datetime = field(validator=moments.instant)
     expires_on: date = field(validator=moments.day)
     about: str = field(default="", validator=texts.paragraph, repr=False)
-    status: RequestStatus = RequestStatus.ASKED
-    shared_on: date | None = None
-    version: int = 0
+    status: RequestStatus = field(default=RequestStatus.ASKED, validator=shapes.kind_of(RequestStatus))
+    shared_on: date | None = field(default=None, validator=optional(moments.day))
+    version: int = field(default=0, validator=shapes.version)
 
     @property
     def audience(self) -> Audience:
@@ -109,18 +109,18 @@ class Feedback:
     Owned by the receiver (``owner_id``), with its author known to her and able to read it.
     """
 
-    id: FeedbackId
-    owner_id: PersonId
-    author_id: PersonId
+    id: FeedbackId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    author_id: PersonId = field(validator=shapes.identifier)
     text: str = field(validator=texts.written, repr=False)
     given_at: datetime = field(validator=moments.instant)
     question: str = field(default="", validator=texts.paragraph, repr=False)
     about: str = field(default="", validator=texts.paragraph, repr=False)
-    request_id: FeedbackRequestId | None = None
+    request_id: FeedbackRequestId | None = field(default=None, validator=optional(shapes.identifier))
     thanked_on: date | None = field(default=None, validator=optional(moments.day))
-    audience: Audience = ONLY_ME
-    shared_on: date | None = None
-    version: int = 0
+    audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
+    shared_on: date | None = field(default=None, validator=optional(moments.day))
+    version: int = field(default=0, validator=shapes.version)
 
     @property
     def subject_id(self) -> PersonId:

@@ -14,7 +14,7 @@ from typing import Any, NewType
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, PersonId
 from ownership.errors import InvalidInput
@@ -145,7 +145,7 @@ PERCENT = Measure()
 class Milestone:
     """A step on the way to a goal."""
 
-    id: MilestoneId
+    id: MilestoneId = field(validator=shapes.identifier)
     title: str = field(validator=texts.line, repr=False)
     due_on: date | None = field(default=None, validator=optional(moments.day))
     done_on: date | None = field(default=None, validator=optional(moments.day))
@@ -174,23 +174,23 @@ class GoalUpdate:
 class Goal:
     """Something a person wants to develop, hers from draft to end."""
 
-    id: GoalId
-    owner_id: PersonId
+    id: GoalId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
     title: str = field(validator=texts.line, repr=False)
     drafted_at: datetime = field(validator=moments.instant)
     why: str = field(default="", validator=texts.paragraph, repr=False)
     theme: str = field(default="", validator=texts.paragraph, repr=False)
     due_on: date | None = field(default=None, validator=optional(moments.day))
-    measure: Measure = PERCENT
-    milestones: tuple[Milestone, ...] = ()
-    updates: tuple[GoalUpdate, ...] = ()
-    status: GoalStatus = GoalStatus.DRAFT
-    started_on: date | None = None
-    ended_on: date | None = None
+    measure: Measure = field(default=PERCENT, validator=shapes.kind_of(Measure))
+    milestones: tuple[Milestone, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Milestone)))
+    updates: tuple[GoalUpdate, ...] = field(default=(), validator=shapes.each(shapes.kind_of(GoalUpdate)))
+    status: GoalStatus = field(default=GoalStatus.DRAFT, validator=shapes.kind_of(GoalStatus))
+    started_on: date | None = field(default=None, validator=optional(moments.day))
+    ended_on: date | None = field(default=None, validator=optional(moments.day))
     closing_reflection: str = field(default="", validator=texts.paragraph, repr=False)
-    audience: Audience = ONLY_ME
-    shared_on: date | None = None
-    version: int = 0
+    audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
+    shared_on: date | None = field(default=None, validator=optional(moments.day))
+    version: int = field(default=0, validator=shapes.version)
 
     def may(self, move: GoalMove) -> bool:
         """Whether the status allows a move."""

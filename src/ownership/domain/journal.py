@@ -7,7 +7,7 @@ from typing import NewType
 
 from attrs import field, frozen
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.people import PersonId
 
 LookId = NewType("LookId", str)
@@ -20,10 +20,10 @@ class Look:
     ``on_behalf_of`` names the real user when someone acted as ``viewer_id``, and is empty otherwise.
     """
 
-    id: LookId
-    owner_id: PersonId
-    viewer_id: PersonId
+    id: LookId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    viewer_id: PersonId = field(validator=shapes.identifier)
     at: datetime = field(validator=moments.instant)
-    item_ids: tuple[str, ...] = ()
+    item_ids: tuple[str, ...] = field(default=(), validator=shapes.each(shapes.identifier))
     on_behalf_of: str = field(default="", validator=texts.paragraph, repr=False)
-    version: int = 0
+    version: int = field(default=0, validator=shapes.version)

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from zlib import crc32
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import optional
 
+from ownership.domain import shapes
 from ownership.domain.check_ins import AgendaItem, Agreement, CheckIn, Preparation
 from ownership.domain.goals import Goal
 from ownership.domain.people import Person, PersonId
+from ownership.domain.texts import translated
 
 
 class Step(StrEnum):
@@ -26,17 +29,17 @@ class Step(StrEnum):
 class GuideQuestion:
     """An open question that asks before it tells."""
 
-    id: str
-    step: Step
-    texts: Mapping[str, str]
+    id: str = field(validator=shapes.identifier)
+    step: Step = field(validator=shapes.kind_of(Step))
+    texts: Mapping[str, str] = field(validator=translated)
 
 
 @frozen
 class LettingGo:
     """One thing to let go of in a talk."""
 
-    id: str
-    texts: Mapping[str, str]
+    id: str = field(validator=shapes.identifier)
+    texts: Mapping[str, str] = field(validator=translated)
 
 
 @frozen
@@ -46,14 +49,14 @@ class TalkPreparation:
     What she wants to talk about, what he promised, what to ask.
     """
 
-    check_in: CheckIn
-    person: Person
-    topics: tuple[AgendaItem, ...]
-    her_preparation: Preparation | None
-    your_promises: tuple[Agreement, ...]
-    shared_goals: tuple[Goal, ...]
-    questions: tuple[GuideQuestion, ...]
-    let_go: LettingGo | None
+    check_in: CheckIn = field(validator=shapes.kind_of(CheckIn))
+    person: Person = field(validator=shapes.kind_of(Person))
+    topics: tuple[AgendaItem, ...] = field(validator=shapes.each(shapes.kind_of(AgendaItem)))
+    her_preparation: Preparation | None = field(validator=optional(shapes.kind_of(Preparation)))
+    your_promises: tuple[Agreement, ...] = field(validator=shapes.each(shapes.kind_of(Agreement)))
+    shared_goals: tuple[Goal, ...] = field(validator=shapes.each(shapes.kind_of(Goal)))
+    questions: tuple[GuideQuestion, ...] = field(validator=shapes.each(shapes.kind_of(GuideQuestion)))
+    let_go: LettingGo | None = field(validator=optional(shapes.kind_of(LettingGo)))
 
 
 def prepare_talk(

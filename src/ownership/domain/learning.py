@@ -13,9 +13,9 @@ from typing import Any, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
-from attrs.validators import deep_iterable, optional
+from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
 from ownership.errors import InvalidInput
@@ -91,18 +91,18 @@ class LearningOption:
     ``hours`` is the effort to expect; ``owner_id`` names the colleague who offers it, or is empty for a catalogue.
     """
 
-    id: LearningOptionId
-    kind: LearningKind
+    id: LearningOptionId = field(validator=shapes.identifier)
+    kind: LearningKind = field(validator=shapes.kind_of(LearningKind))
     title: str = field(validator=texts.line, repr=False)
     description: str = field(default="", validator=texts.paragraph, repr=False)
-    themes: tuple[str, ...] = field(default=(), validator=deep_iterable(texts.paragraph), repr=False)
+    themes: tuple[str, ...] = field(default=(), validator=shapes.each(texts.paragraph), repr=False)
     hours: float | None = field(default=None, validator=optional(_hours))
     link: str = field(default="", validator=texts.web_address, repr=False)
-    is_mandatory: bool = False
-    owner_id: PersonId = NOBODY
-    audience: Audience = FOR_EVERYONE
-    shared_on: date | None = None
-    version: int = 0
+    is_mandatory: bool = field(default=False, validator=shapes.flag)
+    owner_id: PersonId = field(default=NOBODY, validator=shapes.identifier_or_empty)
+    audience: Audience = field(default=FOR_EVERYONE, validator=shapes.kind_of(Audience))
+    shared_on: date | None = field(default=None, validator=optional(moments.day))
+    version: int = field(default=0, validator=shapes.version)
 
     def with_audience(self, audience: Audience, on: date) -> LearningOption:
         """Return the offer open to another audience from a day on, or taken back (only me)."""
@@ -113,8 +113,8 @@ class LearningOption:
 class MenuEntry:
     """An option on a menu, and why it stands where it stands."""
 
-    option: LearningOption
-    because: str
+    option: LearningOption = field(validator=shapes.kind_of(LearningOption))
+    because: str = field(validator=texts.label)
 
 
 @frozen
@@ -124,21 +124,23 @@ class LearningChoice:
     ``options_seen`` counts, by kind, what was on the menu at that moment, so that a choice can be told from no choice.
     """
 
-    id: LearningChoiceId
-    owner_id: PersonId
-    option_id: LearningOptionId
-    kind: LearningKind
+    id: LearningChoiceId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    option_id: LearningOptionId = field(validator=shapes.identifier)
+    kind: LearningKind = field(validator=shapes.kind_of(LearningKind))
     title: str = field(validator=texts.line, repr=False)
     chosen_at: datetime = field(validator=moments.instant)
-    goal_id: str | None = None
+    goal_id: str | None = field(default=None, validator=optional(shapes.identifier))
     why: str = field(default="", validator=texts.paragraph, repr=False)
-    options_seen: Mapping[str, int] = field(factory=dict)
-    status: ChoiceStatus = ChoiceStatus.CHOSEN
-    ended_on: date | None = None
+    options_seen: Mapping[str, int] = field(
+        factory=dict, validator=shapes.by_key(texts.line, shapes.whole(0, 1_000_000))
+    )
+    status: ChoiceStatus = field(default=ChoiceStatus.CHOSEN, validator=shapes.kind_of(ChoiceStatus))
+    ended_on: date | None = field(default=None, validator=optional(moments.day))
     looking_back: str = field(default="", validator=texts.paragraph, repr=False)
-    audience: Audience = ONLY_ME
-    shared_on: date | None = None
-    version: int = 0
+    audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
+    shared_on: date | None = field(default=None, validator=optional(moments.day))
+    version: int = field(default=0, validator=shapes.version)
 
     @property
     def had_kinds(self) -> int:

@@ -27,10 +27,15 @@ def instant(instance: Any, attribute: Any, value: Any) -> None:
     day(instance, attribute, value.date())
 
 
-def day(instance: Any, attribute: Any, value: Any) -> None:
-    """Refuse all but a calendar day from 1900 to 2200 (an attrs validator)."""
+def calendar_day(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse all but a calendar day, of whatever year (an attrs validator)."""
     if not isinstance(value, date) or isinstance(value, datetime):
         raise InvalidInput.at(path_of(instance, attribute), "is not a date")
+
+
+def day(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse all but a calendar day from 1900 to 2200 (an attrs validator)."""
+    calendar_day(instance, attribute, value)
     if not EARLIEST <= value <= LATEST:
         raise InvalidInput.at(path_of(instance, attribute), f"lies outside {EARLIEST} to {LATEST}")
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.errors import InvalidInput
 
 PersonId = NewType("PersonId", str)
@@ -62,13 +62,14 @@ class Audience:
         ('p1', 'p2')
     """
 
-    kind: AudienceKind = AudienceKind.ONLY_ME
-    person_ids: tuple[PersonId, ...] = ()
+    kind: AudienceKind = field(default=AudienceKind.ONLY_ME, validator=shapes.kind_of(AudienceKind))
+    person_ids: tuple[PersonId, ...] = field(default=(), validator=shapes.each(shapes.identifier))
 
     def __attrs_post_init__(self) -> None:
         if (self.kind is AudienceKind.PEOPLE) != bool(self.person_ids):
             raise InvalidInput.at(
-                "audience", "of people needs their names, and no other audience has any; give a list of people"
+                "audience.person_ids",
+                "of people needs their names, and no other audience has any; give a list of people",
             )
 
     @classmethod
@@ -107,7 +108,7 @@ ONLY_ME = Audience()
 class ReportingLine:
     """To whom a person reports, from a day (included) until a day (not included; None: still)."""
 
-    manager_id: PersonId
+    manager_id: PersonId = field(validator=shapes.identifier)
     since: date = field(validator=moments.day)
     until: date | None = field(default=None, validator=optional(moments.day))
 
@@ -138,27 +139,27 @@ class Person:
     ``partner_id`` is a conversation partner other than the manager; ``on_leave`` knows no reason, on purpose.
     """
 
-    id: PersonId
+    id: PersonId = field(validator=shapes.identifier)
     display_name: str = field(validator=texts.line, repr=False)
     external_id: str = field(default="", validator=texts.paragraph, repr=False)
-    source: str = ""
+    source: str = field(default="", validator=texts.label)
     email: str | None = field(default=None, validator=optional(texts.email), repr=False)
     employee_number: str = field(default="", validator=texts.paragraph, repr=False)
     title: str = field(default="", validator=texts.paragraph, repr=False)
-    active: bool = True
-    on_leave: bool = False
-    locale: str = "en"
+    active: bool = field(default=True, validator=shapes.flag)
+    on_leave: bool = field(default=False, validator=shapes.flag)
+    locale: str = field(default="en", validator=texts.language)
     timezone: str = field(default="UTC", validator=moments.zone)
-    locale_override: str | None = None
+    locale_override: str | None = field(default=None, validator=optional(texts.language))
     timezone_override: str | None = field(default=None, validator=optional(moments.zone))
-    shift: Shift = Shift.DAY
+    shift: Shift = field(default=Shift.DAY, validator=shapes.kind_of(Shift))
     start_on: date | None = field(default=None, validator=optional(moments.day))
     end_on: date | None = field(default=None, validator=optional(moments.day))
-    partner_id: PersonId | None = None
-    partner_since: date | None = None
-    reporting_lines: tuple[ReportingLine, ...] = ()
-    memberships: tuple[Membership, ...] = ()
-    version: int = 0
+    partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
+    partner_since: date | None = field(default=None, validator=optional(moments.day))
+    reporting_lines: tuple[ReportingLine, ...] = field(default=(), validator=shapes.each(shapes.kind_of(ReportingLine)))
+    memberships: tuple[Membership, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Membership)))
+    version: int = field(default=0, validator=shapes.version)
 
     @property
     def owner_id(self) -> PersonId:

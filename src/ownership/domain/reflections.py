@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.people import ONLY_ME, Audience, PersonId
+from ownership.domain.texts import paragraph, translated
 from ownership.errors import InvalidInput
 
 PromptId = NewType("PromptId", str)
@@ -50,19 +51,6 @@ class Context(StrEnum):
     FEEDBACK_RECEIVED = "feedback_received"
 
 
-def _minutes(instance: object, attribute: object, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 10:
-        raise InvalidInput.at(texts.path_of(instance, attribute), "is not a whole number from 1 to 10")
-
-
-_need = texts.paragraph  # in the class below, ``texts`` is a field
-
-
-def _place(instance: object, attribute: object, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidInput.at(texts.path_of(instance, attribute), "is not a place: 1 comes first")
-
-
 @frozen
 class Prompt:
     """A question to think about, in several languages; ``minutes`` is the time that an answer takes.
@@ -70,19 +58,19 @@ class Prompt:
     ``opening`` is its place among the questions with which someone begins; None: it is not one of these.
     """
 
-    id: PromptId
-    theme: Theme
-    texts: Mapping[str, str] = field(validator=texts.translated)
-    role: PromptRole = PromptRole.EMPLOYEE
-    need: str = field(default="", validator=_need)
-    minutes: int = field(default=2, validator=_minutes)
-    contexts: frozenset[Context] = frozenset()
-    follow_ups: tuple[PromptId, ...] = ()
-    opening: int | None = field(default=None, validator=optional(_place))
+    id: PromptId = field(validator=shapes.identifier)
+    theme: Theme = field(validator=shapes.kind_of(Theme))
+    texts: Mapping[str, str] = field(validator=translated)
+    role: PromptRole = field(default=PromptRole.EMPLOYEE, validator=shapes.kind_of(PromptRole))
+    need: str = field(default="", validator=paragraph)
+    minutes: int = field(default=2, validator=shapes.whole(1, 10))
+    contexts: frozenset[Context] = field(default=frozenset(), validator=shapes.each(shapes.kind_of(Context), frozenset))
+    follow_ups: tuple[PromptId, ...] = field(default=(), validator=shapes.each(shapes.identifier))
+    opening: int | None = field(default=None, validator=optional(shapes.whole(1, 1_000_000)))
 
     def __attrs_post_init__(self) -> None:
         if self.id in self.follow_ups:
-            raise InvalidInput.at("Prompt.follow_ups", "names the prompt itself; name others")
+            raise InvalidInput.at("prompt.follow_ups", "names the prompt itself; name others")
 
     def text(self, language: str) -> str:
         """Give the question in a language, or in English where it is not translated."""
@@ -93,16 +81,16 @@ class Prompt:
 class Reflection:
     """An answer to a prompt, private until its owner shares it. The question is kept with it, as it was asked."""
 
-    id: ReflectionId
-    owner_id: PersonId
-    prompt_id: PromptId
+    id: ReflectionId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    prompt_id: PromptId = field(validator=shapes.identifier)
     question: str = field(validator=texts.written, repr=False)
     text: str = field(validator=texts.written, repr=False)
     written_at: datetime = field(validator=moments.instant)
-    theme: Theme = Theme.LOOKING_BACK
-    audience: Audience = ONLY_ME
+    theme: Theme = field(default=Theme.LOOKING_BACK, validator=shapes.kind_of(Theme))
+    audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
     shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = 0
+    version: int = field(default=0, validator=shapes.version)
 
     def with_audience(self, audience: Audience, on: date) -> Reflection:
         """Return the reflection shared with an audience from a day on, or taken back (only me)."""

@@ -15,7 +15,7 @@ from typing import NewType
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from ownership.domain import moments, texts
+from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.feedback import FeedbackRequest, RequestStatus
 from ownership.domain.moves import status_after
@@ -76,19 +76,19 @@ class Delivery:
     the day by which to do the one thing. Texts are made when it is sent or read, in the reader's language.
     """
 
-    id: DeliveryId
-    owner_id: PersonId
-    kind: ReminderKind
-    about_id: str
+    id: DeliveryId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    kind: ReminderKind = field(validator=shapes.kind_of(ReminderKind))
+    about_id: str = field(validator=shapes.identifier)
     due_at: datetime = field(validator=moments.instant)
-    other_id: PersonId | None = None
-    until: date | None = None
-    status: DeliveryStatus = DeliveryStatus.WAITING
-    channel: str = ""
+    other_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
+    until: date | None = field(default=None, validator=optional(moments.day))
+    status: DeliveryStatus = field(default=DeliveryStatus.WAITING, validator=shapes.kind_of(DeliveryStatus))
+    channel: str = field(default="", validator=texts.label)
     sent_at: datetime | None = field(default=None, validator=optional(moments.instant))
-    read_on: date | None = None
+    read_on: date | None = field(default=None, validator=optional(moments.day))
     reason: str = field(default="", validator=texts.paragraph, repr=False)
-    version: int = 0
+    version: int = field(default=0, validator=shapes.version)
 
     def _after(self, move: DeliveryMove) -> DeliveryStatus:
         return status_after(MOVES, self.status, move, "delivery", self.id)

@@ -23,6 +23,8 @@ _UNSTORABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u2028\u2029\ufffe\uffff]"
 )
 _LINE_BREAK = re.compile(r"[\r\n\t\x85]")
+_WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\.]+(\.[^@\s<>\"(),:;\[\]\\.]+)*")
 
 Check = Callable[[Any, Any, Any], None]
@@ -55,6 +57,12 @@ def line(instance: Any, attribute: Any, value: Any) -> None:
         raise InvalidInput.at(path_of(instance, attribute), "has a line break or tab; one line is needed")
 
 
+def label(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse all but at most one line of text; empty is fine (an attrs validator)."""
+    if _LINE_BREAK.search(_checked(instance, attribute, value, LINE_LIMIT)):
+        raise InvalidInput.at(path_of(instance, attribute), "has a line break or tab; one line is needed")
+
+
 def paragraph(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse text that cannot be kept; empty is fine (an attrs validator)."""
     _checked(instance, attribute, value, TEXT_LIMIT)
@@ -77,14 +85,12 @@ def translated(instance: Any, attribute: Any, value: Any) -> None:
 
     A translation may be empty: then there is none.
     """
-    path = path_of(instance, attribute)
-    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in (*value, *value.values())):
-        raise InvalidInput.at(path, "is not a text for each language")
+    if not isinstance(value, Mapping) or not all(map(is_language, value)):
+        raise InvalidInput.at(path_of(instance, attribute), "is not a text for each language")
     for text in value.values():
-        if problem := problem_with(text, limit=TEXT_LIMIT):
-            raise InvalidInput.at(path, problem)
+        paragraph(instance, attribute, text)
     if not value.get("en", "").strip():
-        raise InvalidInput.at(path, 'has no text in English; give one under "en"')
+        raise InvalidInput.at(path_of(instance, attribute), 'has no text in English; give one under "en"')
 
 
 def web_address(instance: Any, attribute: Any, value: Any) -> None:
@@ -92,6 +98,17 @@ def web_address(instance: Any, attribute: Any, value: Any) -> None:
     text = _checked(instance, attribute, value, 2_000)
     if text and not re.fullmatch(r"https?://[^\s<>\"']+", text):
         raise InvalidInput.at(path_of(instance, attribute), "is not a link that starts with https:// or http://")
+
+
+def language(instance: Any, attribute: Any, value: Any) -> None:
+    """Refuse all but the tag of a language (an attrs validator)."""
+    if not is_language(value):
+        raise InvalidInput.at(path_of(instance, attribute), "is no language tag such as nl or en-GB")
+
+
+def is_language(value: object) -> bool:
+    """Tell whether this is the tag of a language, as BCP 47 writes them; an underscore is read as a hyphen."""
+    return isinstance(value, str) and bool(_LANGUAGE.fullmatch(value))
 
 
 def is_email(value: object) -> bool:
@@ -105,5 +122,6 @@ def is_email(value: object) -> bool:
 
 
 def path_of(instance: object, attribute: Any) -> str:
-    """Name the place of a field, as errors show it."""
-    return f"{type(instance).__name__}.{attribute.name}"
+    """Name the place of a field, as errors show it: ``check_in.closes_on``."""
+    noun = _WORD_START.sub("_", type(instance).__name__).lower()
+    return f"{noun}.{attribute.name}"

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from attrs import field, frozen
 
+from ownership.domain import moments, shapes, texts
 from ownership.domain.people import Audience, AudienceKind, Person, PersonId, ReportingLine
 
 
@@ -52,7 +53,7 @@ class Reason(StrEnum):
 class Allowed:
     """The viewer may see the item."""
 
-    reason: Reason
+    reason: Reason = field(validator=shapes.kind_of(Reason))
 
     def __bool__(self) -> bool:
         return True
@@ -62,7 +63,7 @@ class Allowed:
 class Denied:
     """The viewer may not see the item; the reason is for the owner only."""
 
-    reason: Reason
+    reason: Reason = field(validator=shapes.kind_of(Reason))
 
     def __bool__(self) -> bool:
         return False
@@ -75,8 +76,8 @@ Decision = Allowed | Denied
 class Relations:
     """What is known of the owner of an item, on a day."""
 
-    owner: Person
-    on: date
+    owner: Person = field(validator=shapes.kind_of(Person))
+    on: date = field(validator=moments.day)
 
 
 def decide(viewer: Person, item: Item, relations: Relations) -> Decision:
@@ -140,9 +141,9 @@ def _through_team(viewer: Person, owner: Person, shared_on: date, on: date) -> D
 class Viewer:
     """Someone who would see an item, and why."""
 
-    person_id: PersonId
-    display_name: str = field(repr=False)
-    reason: Reason
+    person_id: PersonId = field(validator=shapes.identifier)
+    display_name: str = field(validator=texts.line, repr=False)
+    reason: Reason = field(validator=shapes.kind_of(Reason))
 
     def __str__(self) -> str:
         return f"{self.display_name} ({self.reason})"

@@ -1,0 +1,227 @@
+"""Every constructor of the domain refuses nonsense, and says in which field: also those of classes that come later.
+
+A class is found by importing the domain, an example of it is made from its annotations, and then every field in turn
+gets what it must not hold.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from enum import Enum
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
+
+import attrs
+import pytest
+
+import ownership.domain
+from ownership.codec import dump, load
+from ownership.domain import texts
+from ownership.domain.cycles import Cadence
+from ownership.domain.directory import DirectoryRow
+from ownership.domain.goals import GoalUpdate
+from ownership.errors import InvalidInput, Problem
+from ownership.testing import HOSTILE
+
+ASSEMBLED = {"ownership.domain.overview", "ownership.domain.next_steps"}
+"""Rooms whose values we put together from values that were checked, for reading only: nothing foreign gets in."""
+
+EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
+    Cadence: {"rule": "FREQ=DAILY"},
+    GoalUpdate: {"confidence": 7},
+}
+"""What an example needs besides its annotations."""
+
+AS_TOLD = {DirectoryRow}
+"""Classes that keep texts and days as they were told, however strange: a plan judges them and says where."""
+
+TODAY = date(2026, 3, 1)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SCALARS: Mapping[type[Any], Any] = {
+    str: "word",
+    int: 1,
+    float: 0.5,
+    bool: True,
+    date: TODAY,
+    datetime: NOW,
+    Problem: Problem("people.csv:2", "is empty"),
+}
+FAR = [date(1, 1, 1), date(9999, 12, 31)]
+NAN, INFINITY = float("nan"), float("inf")
+
+
+def value_classes() -> Iterator[type[Any]]:
+    """Give every attrs class of the domain."""
+    for found in iter_modules(ownership.domain.__path__):
+        module = import_module(f"ownership.domain.{found.name}")
+        for cls in vars(module).values():
+            if inspect.isclass(cls) and attrs.has(cls) and cls.__module__ == module.__name__ not in ASSEMBLED:
+                yield cls
+
+
+class Place(NamedTuple):
+    """A field of a class, with what its annotation says."""
+
+    cls: type[Any]
+    name: str
+    hint: Any
+
+    @property
+    def path(self) -> str:
+        """What an error calls it."""
+        return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", self.cls.__name__).lower() + f".{self.name}"
+
+
+PLACES = [Place(cls, name, hint) for cls in value_classes() for name, hint in get_type_hints(cls).items()]
+
+
+def example_of(cls: type[Any]) -> Any:
+    """Make a plain value of a class: what has no default is made from its annotation."""
+    hints = get_type_hints(cls)
+    needed = {field.name: plain(hints[field.name]) for field in attrs.fields(cls) if field.default is attrs.NOTHING}
+    return cls(**(needed | dict(EXAMPLES.get(cls, {}))))
+
+
+def plain(hint: Any) -> Any:
+    """Give a plain value of a type."""
+    kind, cls, *members = parts_of(hint)
+    if kind == "value":
+        return example_of(cls) if attrs.has(cls) else plain_scalar(cls)
+    if kind == "mapping":
+        return {"en": plain(*members)}
+    if kind == "several":
+        return cls()
+    return "p1" if kind == "id" else None
+
+
+def plain_scalar(cls: type[Any]) -> Any:
+    """Give a plain value of a type without parts."""
+    if issubclass(cls, Enum):
+        return next(iter(cls))
+    return SCALARS[cls]
+
+
+def parts_of(hint: Any) -> tuple[Any, ...]:
+    """Take an annotation apart: what it is, and of what."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in {Union, types.UnionType}:
+        (one,) = [argument for argument in arguments if argument is not type(None)]
+        return "optional", one
+    if origin is not None and issubclass(origin, Mapping):
+        return "mapping", *arguments
+    if origin is not None and issubclass(origin, Sequence | frozenset):
+        return "several", origin, arguments[0]
+    return ("id", hint) if isinstance(hint, NewType) else ("value", hint)
+
+
+def wrong(hint: Any) -> Iterator[Any]:
+    """Give what a field of a type must not hold."""
+    match parts_of(hint):
+        case "optional", inner:
+            yield from (value for value in wrong(inner) if value is not None)
+        case "several", of, member:
+            yield from (None, 7, "text", [plain(member)], {"en": 1})
+            yield from (of([value]) for value in wrong(member) if of is tuple or value.__hash__)
+        case "mapping", _, member:
+            yield from (None, 7, "text", ["text"], {7: plain(member)})
+            yield from ({"en": value} for value in wrong(member))
+        case "id", _:
+            yield from (None, 7, True, b"id", ["id"], "two words", "x" * 201)
+        case "value", cls:
+            yield from (value for value in (None, b"bytes", ["list"], object()))
+            yield from WRONG.get(cls, ("word", 7))
+
+
+WRONG: Mapping[type[Any], Sequence[Any]] = {
+    str: (7, 1.5, True),
+    bool: (1, 0, "yes"),
+    int: (True, "1", 1.5, NAN, INFINITY, -(10**30), 10**30),
+    float: (True, "1", NAN, INFINITY, -INFINITY, 1j),
+    date: ("2026-03-01", 20260301, True, NOW, *FAR),
+    datetime: (
+        "2026-03-01T12:00Z",
+        1_700_000_000,
+        TODAY,
+        NOW.replace(tzinfo=None),
+        *(datetime.combine(day, NOW.timetz()) for day in FAR),
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.path)
+def test_nonsense_is_refused_under_the_name_of_its_field(place: Place) -> None:
+    """A value of another type, NaN, a naive or far moment, or None where it is needed gives the path of the field."""
+    example = example_of(place.cls)
+    for value in wrong(place.hint):
+        if place.cls in AS_TOLD and value in FAR:
+            continue
+        with pytest.raises(InvalidInput) as refused:
+            attrs.evolve(example, **{place.name: value})
+        assert refused.value.problems[0].path == place.path, value
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.path)
+def test_a_member_of_an_enum_is_not_its_text(place: Place) -> None:
+    """The text of a member is refused: words become members at the surface, and nowhere else."""
+    match parts_of(place.hint):
+        case (("value" | "optional"), cls) if inspect.isclass(cls) and issubclass(cls, Enum):
+            with pytest.raises(InvalidInput) as refused:
+                attrs.evolve(example_of(place.cls), **{place.name: next(iter(cls)).value})
+            assert refused.value.problems[0].path == place.path
+
+
+def with_text(hint: Any, text: str) -> Any:
+    """Give a value of a type with a text in it, or None when there is no place for one."""
+    match parts_of(hint):
+        case "optional", inner:
+            return with_text(inner, text)
+        case "several", of, member:
+            inside = with_text(member, text)
+            return None if inside is None else of([inside])
+        case "mapping", _, member:
+            inside = with_text(member, text)
+            return None if inside is None else {"en": inside}
+        case kind, cls:
+            return text if kind == "id" or cls is str else None
+        case _:
+            raise AssertionError(hint)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.path)
+def test_hostile_text_is_refused_or_stored_as_it_is(place: Place) -> None:
+    """NUL, surrogates, bidi overrides and what is too long are refused under the field's name; all else is kept."""
+    example = example_of(place.cls)
+    for text in HOSTILE:
+        value = with_text(place.hint, text)
+        kept, refusal = (example, None) if value is None else tried(example, place.name, value)
+        if refusal is not None:
+            assert {problem.path for problem in refusal.problems} == {place.path}
+            assert len(text) < 4 or text not in str(refusal)
+        elif value is not None:
+            assert getattr(kept, place.name) == value
+            assert place.cls in AS_TOLD or texts.problem_with(text, limit=texts.TEXT_LIMIT) is None
+            assert not hasattr(kept, "version") or load(place.cls, dump(kept)) == kept
+
+
+def tried(example: Any, name: str, value: Any) -> tuple[Any, InvalidInput | None]:
+    """Put a value into a field, and give what came of it or how it was refused."""
+    try:
+        return attrs.evolve(example, **{name: value}), None
+    except InvalidInput as refusal:
+        return example, refusal
+
+
+def test_a_field_without_its_check_is_seen() -> None:
+    """A class that takes anything keeps what it must not hold, so that the tests above have teeth."""
+
+    @attrs.frozen
+    class Careless:
+        at: datetime
+
+    careless = Careless(NOW)
+    assert [tried(careless, "at", value)[1] for value in wrong(datetime)] == [None] * len(list(wrong(datetime)))
