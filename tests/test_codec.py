@@ -18,6 +18,7 @@ from ownership.domain.cycles import Cadence, Cycle, Period
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalId, GoalUpdate, Measure
+from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
@@ -35,6 +36,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Feedback: testing.feedback(),
     FeedbackRequest: testing.requests(),
     Goal: testing.goals(),
+    HandOverChoice: testing.hand_over_choices(),
     GoalUpdate: testing.goal_updates(),
     LearningChoice: testing.choices(),
     LearningOption: testing.options(),

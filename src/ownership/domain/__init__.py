@@ -12,7 +12,8 @@ arguments. Read it in this order; a file may use those above it and never those 
 6. ``directory``: people according to an HRIS, and the plan to follow it
 7. ``leadership``: the next talk prepared with questions
 8. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
-9. ``next_steps``, ``overview``: all of it, for the person herself
+9. ``hand_over``: what moves along at a change of manager
+10. ``next_steps``, ``overview``: all of it, for the person herself
 
 Every file has the same order: ids, enums, the table of moves, classes, plan functions.
 """

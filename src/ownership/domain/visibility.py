@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
@@ -135,6 +135,17 @@ def _through_team(viewer: Person, owner: Person, shared_on: date, on: date) -> D
     if max(mine.since, theirs.since) <= shared_on:
         return Allowed(Reason.TEAM)
     return Denied(Reason.BEFORE_THEIR_TIME)
+
+
+def title_of(item: Any) -> str:
+    """Give what an item is called, to whoever may see it: its title, name or question; nothing if it has none.
+
+    Examples:
+        >>> from types import SimpleNamespace
+        >>> title_of(SimpleNamespace(question="What gives you energy?"))
+        'What gives you energy?'
+    """
+    return next((name for key in ("title", "name", "question") if (name := getattr(item, key, ""))), "")
 
 
 @frozen

@@ -15,17 +15,18 @@ from typing import Protocol
 from attrs import field, frozen
 
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
-    "people": ("email", "external_id", "manager_id", "team"),
-    "goals": (),
+    "people": ("email", "external_id", "manager_id", "partner_id", "team"),
+    "goals": ("viewer_ids",),
     "cycles": ("status",),
-    "check_ins": ("partner_id", "occurrence", "open_until"),
-    "reflections": (),
-    "learning_options": (),
-    "learning_choices": (),
+    "check_ins": ("partner_id", "occurrence", "open_until", "viewer_ids"),
+    "reflections": ("viewer_ids",),
+    "learning_options": ("viewer_ids",),
+    "learning_choices": ("viewer_ids",),
     "feedback_requests": ("asked_id", "open_until"),
-    "feedback": ("author_id",),
+    "feedback": ("author_id", "viewer_ids"),
     "deliveries": ("status",),
     "looks": (),
+    "hand_overs": (),
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 

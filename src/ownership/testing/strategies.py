@@ -26,6 +26,7 @@ from ownership.domain.check_ins import (
 from ownership.domain.cycles import Cadence, Cycle, CycleId, CycleStatus, Period
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
+from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverChoiceId
 from ownership.domain.journal import Look, LookId
 from ownership.domain.learning import (
     ChoiceStatus,
@@ -492,5 +493,20 @@ def looks(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Look:
         at=draw(instants()),
         item_ids=tuple(draw(st.lists(_ids(owner_id, "g"), max_size=3))),
         on_behalf_of=draw(st.just("") | lines(12)),
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def hand_over_choices(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> HandOverChoice:
+    """Draw what someone chose at a change of manager."""
+    owner_id = draw(of)
+    return HandOverChoice(
+        id=HandOverChoiceId(draw(_ids(owner_id, "w"))),
+        owner_id=owner_id,
+        what=draw(st.sampled_from(HandOver)),
+        manager_id=draw(person_ids()),
+        since=draw(days()),
+        chosen_on=draw(days()),
         version=draw(st.integers(0, 9)),
     )

@@ -14,6 +14,7 @@ from ownership.domain.cycles import Cycle
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal
+from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.people import Person
@@ -39,6 +40,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Feedback: ("feedback", "f"),
     Delivery: ("deliveries", "d"),
     Look: ("looks", "v"),
+    HandOverChoice: ("hand_overs", "w"),
 }
 """For each stored class its collection, and the letter that the ids of its values have after their owner's."""
 
@@ -54,8 +56,12 @@ NOUNS: Mapping[type[Any], str] = {
     Feedback: "feedback",
     Delivery: "message",
     Look: "look",
+    HandOverChoice: "hand-over",
 }
 """What each stored class is called in messages."""
+
+SHAREABLE: tuple[type[Any], ...] = tuple(cls for cls in SHELVES if hasattr(cls, "with_audience"))
+"""The stored classes whose values an owner shares."""
 
 ORGANISATION = "organisation"
 """The owner of what belongs to everyone: cycles."""
@@ -106,10 +112,17 @@ def is_id_of(cls: type[Any], text: str) -> bool:
 
 
 def to_record(value: Any) -> Record:
-    """Turn a value into the record to store; its keys are its attributes of those names."""
+    """Turn a value into the record to store.
+
+    Its keys are its attributes of those names, and ``viewer_ids`` are the people whom its audience names.
+    """
     collection, _ = SHELVES[type(value)]
-    keys = tuple((key, text) for key in COLLECTIONS[collection] for text in _key_values(getattr(value, key)))
+    keys = tuple((key, text) for key in COLLECTIONS[collection] for text in _key_values(_key(value, key)))
     return Record(collection, value.id, value.version, dump(value), keys)
+
+
+def _key(value: Any, key: str) -> object:
+    return value.audience.person_ids if key == "viewer_ids" else getattr(value, key)
 
 
 def _key_values(value: object) -> Iterable[str]:

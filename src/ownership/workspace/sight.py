@@ -5,7 +5,7 @@ Each is decided upon, and a look at another's is journalled in the same transact
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -80,10 +80,15 @@ class Sight:
 
     def see_all(self, items: Iterable[T]) -> list[T]:
         """Give those items that the viewer may see: exactly the decision applied to each."""
+        return [item for item, _ in self.see_why(items, frozenset(Reason))]
+
+    def see_why(self, items: Iterable[T], reasons: Container[Reason]) -> list[tuple[T, Reason]]:
+        """Give those items that the viewer may see for one of some reasons, each with the reason."""
         candidates: list[Any] = list(items)
         self.people({item.owner_id for item in candidates})
-        seen = [item for item in candidates if self.decide(item)]
-        for item in seen:
+        decided = [(item, self.decide(item)) for item in candidates]
+        seen = [(item, decision.reason) for item, decision in decided if decision and decision.reason in reasons]
+        for item, _ in seen:
             self._note(item)
         return seen
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from ownership.domain.goals import Goal, GoalFact
+from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverPlan, hand_over_to_choose, plan_hand_over
 from ownership.domain.moments import local_day
 from ownership.domain.people import Audience, AudienceKind, Person
 from ownership.domain.visibility import Relations, Viewer, decide, preview
 from ownership.errors import NotAllowed, NotFound
-from ownership.workspace.records import NOUNS, class_of
+from ownership.workspace.records import NOUNS, SHAREABLE, class_of
 from ownership.workspace.seat import Seat
+from ownership.workspace.shared import SharedByPerson, shared_with
 from ownership.workspace.sight import Sight
 
 
@@ -60,7 +62,79 @@ class Visibility:
             item = _own(sight, item_id)
             if not hasattr(item, "with_audience"):
                 raise NotAllowed(f"{NOUNS[type(item)]} {item_id!r} has a fixed audience")
-            return self._seat.share(sight, item, audience, GoalFact.SHARED if isinstance(item, Goal) else "")
+            return self._share(sight, item, audience)
+
+    def _share(self, sight: Sight, item: Any, audience: Any) -> Any:
+        return self._seat.share(sight, item, audience, GoalFact.SHARED if isinstance(item, Goal) else "")
+
+    def shared_with_me(self) -> tuple[SharedByPerson, ...]:
+        """Give all that others share with the actor by name, as their manager or partner, or with the team, and why.
+
+        It is exactly what the decision allows for one of those reasons; what is for everyone is not in it, nor what the
+        actor wrote herself. The owners read in their journals that it was looked at.
+        """
+        return shared_with(self._seat)
+
+    def plan_hand_over(self, what: HandOver | str) -> HandOverPlan:
+        """Plan what moves along to the actor's manager of today, and change nothing.
+
+        ``what`` is "all", "goals_only" or "fresh_start".
+
+        Raises:
+            InvalidInput: ``what`` is none of these.
+            NotAllowed: the actor reports to nobody today.
+        """
+        with self._seat.reading() as sight:
+            return self._plan(sight, what, _shareable(sight).values())
+
+    def hand_over(self, what: HandOver | str) -> HandOverPlan:
+        """Choose what moves along to the actor's manager of today: "all", "goals_only" or "fresh_start" (nothing).
+
+        What moves is shared again from today on, with the audience that it had. An open check-in is handed over by
+        itself; see :meth:`CheckIns.hand_over`. One may choose again: what moved is taken back item by item.
+
+        Raises:
+            InvalidInput: ``what`` is none of these.
+            NotAllowed: the actor reports to nobody today.
+        """
+        with self._seat.writing() as sight:
+            items = _shareable(sight)
+            plan = self._plan(sight, what, items.values())
+            for moving in plan.items:
+                self._share(sight, items[moving.item_id], items[moving.item_id].audience)
+            sight.unit.save(
+                HandOverChoice(
+                    id=self._seat.desk.new_id(self._seat.person_id, HandOverChoice),
+                    owner_id=self._seat.person_id,
+                    what=plan.what,
+                    manager_id=plan.manager_id,
+                    since=plan.since,
+                    chosen_on=plan.on,
+                )
+            )
+            return plan
+
+    def _plan(self, sight: Sight, what: HandOver | str, items: Iterable[Any]) -> HandOverPlan:
+        return plan_hand_over(sight.viewer, _manager(sight), items, HandOver.of(what), self._seat.today(sight))
+
+    def hand_over_to_choose(self) -> HandOverPlan | None:
+        """Give what could move along to a new manager while the actor has not chosen; None if nothing is to choose."""
+        with self._seat.reading() as sight:
+            choices = sight.unit.all_of(self._seat.person_id, HandOverChoice)
+            items, today = _shareable(sight).values(), self._seat.today(sight)
+            return hand_over_to_choose(sight.viewer, _manager(sight), items, choices, today)
+
+
+def _manager(sight: Sight) -> Person | None:
+    """Give the viewer's manager of today, if there is one in the store."""
+    line = sight.viewer.reporting_line_on(_relations(sight).on)
+    return sight.people([line.manager_id]).get(line.manager_id) if line else None
+
+
+def _shareable(sight: Sight) -> dict[str, Any]:
+    """Give everything of the actor that can be shared, by id."""
+    owned = sight.unit.owned(sight.viewer.id, *SHAREABLE)
+    return {item.id: item for cls in SHAREABLE for item in owned[cls]}
 
 
 def _own(sight: Sight, item_id: str) -> Any:

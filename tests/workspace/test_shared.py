@@ -1,0 +1,122 @@
+"""What others share with someone: found, and exactly what the decision allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ownership.domain.moments import local_day
+from ownership.domain.people import Person
+from ownership.domain.visibility import Reason, Relations, decide
+from ownership.workspace.records import SHAREABLE
+
+if TYPE_CHECKING:
+    from tests.workspace.conftest import World
+
+NAMES = ("mia", "sam", "ada", "liam", "noor", "zoe", "hr")
+AUDIENCES: tuple[Any, ...] = ("only_me", "partner", "manager", "team", "everyone", ["liam", "zoe"])
+
+
+def shared(world: World, name: str) -> dict[str, Reason]:
+    """Give what someone finds, by id, with the reason."""
+    found = world.acting(name).visibility.shared_with_me()
+    return {item.item.id: item.reason for person in found for item in person.items}
+
+
+def allowed(world: World, name: str) -> dict[str, Reason]:
+    """Decide about everything that is stored, item by item, and keep what is shared with someone in particular."""
+    with world.ws._desk.reading() as unit:
+        everyone = {person.id: person for person in unit.find(Person)}
+        viewer = everyone[world.id(name)]  # type: ignore[index]
+        owned = [unit.owned(owner_id, *SHAREABLE) for owner_id in everyone]
+    decided = {}
+    for item in [item for things in owned for of_class in things.values() for item in of_class]:
+        owner = everyone[item.owner_id]
+        decision = decide(viewer, item, Relations(owner, local_day(world.clock.now, owner.zone.key)))
+        if decision:
+            decided[item.id] = decision.reason
+    others = {Reason.OWNER, Reason.PARTY, Reason.EVERYONE}
+    return {id_: reason for id_, reason in decided.items() if reason not in others}
+
+
+def share_everything(world: World) -> None:
+    """Let Ada, Liam and Sam share a thing of each kind with each audience."""
+    for name, audience in product(("ada", "liam", "sam"), AUDIENCES):
+        actor = world.acting(name)
+        actor.visibility.share(actor.goals.draft(title="A goal").id, audience)
+        actor.visibility.share(actor.reflections.write("start-what-i-need", "Time.").id, audience)
+        actor.visibility.share(actor.learning.choose("own", title="A book").id, audience)
+        actor.visibility.share(actor.learning.offer("coaching", title="Talks").id, audience)
+        actor.visibility.share(world.acting("zoe").feedback.give(name, "Well done.").id, audience)
+
+
+def test_the_list_is_the_check_on_everything(world: World, tell_row: Callable[..., Any]) -> None:
+    """For everyone, before and after people move, the list is exactly the decision applied to all that is stored."""
+    world.open_check_in()
+    share_everything(world)
+    met: set[Reason] = set()
+
+    def compare() -> None:
+        for name in NAMES:
+            expected = allowed(world, name)
+            assert shared(world, name) == expected
+            met.update(expected.values())
+
+    compare()
+    world.acting("ada").profile.choose_partner("noor")
+    world.clock.move(days=20)
+    share_everything(world)
+    compare()
+    world.tell(tell_row("ada", manager="zoe", team="Red"), tell_row("liam", manager="mia"), tell_row("noor", team=""))
+    world.clock.move(days=1)
+    compare()
+    share_everything(world)
+    compare()
+    world.acting("ada").profile.choose_partner(None)
+    compare()
+    assert met == {Reason.NAMED, Reason.PARTNER, Reason.MANAGER, Reason.TEAM}
+
+
+def test_it_is_grouped_by_owner_and_journalled(world: World) -> None:
+    """Each person stands there once, by name, with what they share; and reads that it was looked at."""
+    for name in ("noor", "ada"):
+        actor = world.acting(name)
+        actor.goals.share(actor.goals.draft(title="A goal"), ["zoe"])
+        actor.goals.draft(title="A draft")
+    ada, noor = world.acting("zoe").visibility.shared_with_me()
+    assert [person.display_name for person in (ada, noor)] == ["Ada", "Noor"]
+    assert (ada.owner_id, len(ada.items), ada.items[0].reason) == (world.id("ada"), 1, Reason.NAMED)
+    assert world.looks("ada") == [("zoe", (ada.items[0].item.id,), "")]
+    assert world.looks("liam") == []
+
+
+def test_of_a_check_in_only_what_is_his_to_read(world: World) -> None:
+    """A check-in shows in the list what it shows when it is opened: nothing that is still being prepared."""
+    check_in = world.open_check_in()
+    world.acting("ada").check_ins.prepare(progress="Not ready yet.", ready=False)
+    ((item,),) = [person.items for person in world.acting("sam").visibility.shared_with_me()]
+    assert item.item == world.acting("sam").check_ins.get(check_in.id)
+    assert item.item.preparations == ()
+
+
+def test_taken_back_is_out_of_the_list(world: World) -> None:
+    """Who is named no longer finds it no longer."""
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), ["zoe", "hr"])
+    assert shared(world, "hr") == {goal.id: Reason.NAMED}
+    ada.goals.share(goal.id, ["zoe"])
+    assert (shared(world, "hr"), shared(world, "zoe")) == ({}, {goal.id: Reason.NAMED})
+    ada.goals.share(goal.id, "only_me")
+    assert shared(world, "zoe") == {}
+
+
+@pytest.mark.parametrize("url", ["memory:", "sqlite:"])
+def test_every_store_finds_the_named(make_world: Callable[..., World], tmp_path: Any, url: str) -> None:
+    """By name, in every store that comes with it."""
+    world = make_world(f"{url}///{tmp_path}/x.db" if url == "sqlite:" else url)
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), ["zoe", "hr"])
+    assert shared(world, "zoe") == shared(world, "hr") == {goal.id: Reason.NAMED}
