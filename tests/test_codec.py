@@ -15,6 +15,7 @@ from ownership import testing
 from ownership.codec import FORMAT, dump, load, plain
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Cadence, Cycle, Period
+from ownership.domain.delegations import Delegation
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalId, GoalUpdate, Measure
@@ -24,6 +25,7 @@ from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
+from ownership.domain.self_checks import SelfCheck
 from ownership.errors import InvalidInput
 from ownership.workspace.records import SHELVES
 
@@ -32,6 +34,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Cadence: testing.cadences(),
     CheckIn: testing.check_ins(),
     Cycle: testing.cycles(),
+    Delegation: testing.delegations(),
     Delivery: testing.deliveries(),
     Feedback: testing.feedback(),
     FeedbackRequest: testing.requests(),
@@ -45,6 +48,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Period: testing.periods(),
     Person: testing.people(),
     Reflection: testing.reflections(),
+    SelfCheck: testing.self_checks(),
 }
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 GOAL = Goal(GoalId("ada.g1"), PersonId("ada"), "Lead a workshop", NOW, why="I want to grow", due_on=date(2027, 6, 1))

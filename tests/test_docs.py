@@ -18,7 +18,7 @@ import pytest
 
 import ownership
 from ownership import Registry, cli, domain, errors, hooks
-from ownership.domain import check_ins, cycles, feedback, goals, learning, reminders
+from ownership.domain import check_ins, cycles, delegations, feedback, goals, learning, reminders
 from ownership.domain.directory import COLUMNS
 from ownership.domain.people import AudienceKind
 from ownership.domain.visibility import Reason
@@ -125,6 +125,7 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
         ("Check-in", check_ins.MOVES),
         ("Learning choice", learning.MOVES),
         ("Feedback request", feedback.MOVES),
+        ("Delegation", delegations.MOVES),
         ("Delivery", reminders.MOVES),
     ],
 )

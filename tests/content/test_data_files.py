@@ -65,6 +65,9 @@ PLACEHOLDERS = {
     "feedback_asked": {"name", "other", "until"},
     "feedback_given": {"name", "other"},
     "feedback_expired": {"name", "other"},
+    "decision_handed_over": {"name", "other"},
+    "decision_look_back": {"name"},
+    "decision_taken_back": {"name", "other"},
     "digest": {"name", "lines"},
 }
 MESSAGE_KINDS = set(PLACEHOLDERS)
@@ -98,6 +101,11 @@ OPTIONS: list[dict[str, Any]] = content("catalogue.toml")["option"]
 GUIDES = content("guides.toml")
 QUESTIONS: list[dict[str, Any]] = GUIDES["question"]
 LET_GOS: list[dict[str, Any]] = GUIDES["let_go"]
+PATH = content("path.toml")
+STAGES: list[dict[str, Any]] = PATH["stage"]
+SELF_CHECK: list[dict[str, Any]] = PATH["self_check"]
+HABITS = {"listening", "asking", "giving_room", "letting_go"}
+FITS = {"goal_quiet", "goal_started", "goal_ended", "hard", "need"}
 MESSAGES = content("messages.toml")
 
 
@@ -110,6 +118,11 @@ def pairs_of_texts() -> Iterator[tuple[str, dict[str, str]]]:
         yield f"catalogue:{row['id']}:description", row["description"]
     for row in [*QUESTIONS, *LET_GOS]:
         yield f"guides:{row['id']}", row["text"]
+    for row in STAGES:
+        yield f"path:{row['stage']}:title", row["title"]
+        yield f"path:{row['stage']}:text", row["text"]
+    for row in SELF_CHECK:
+        yield f"path:{row['id']}", row["text"]
     for kind in sorted(MESSAGE_KINDS):
         yield f"messages:{kind}:subject", MESSAGES[kind]["subject"]
         yield f"messages:{kind}:body", MESSAGES[kind]["body"]
@@ -218,8 +231,8 @@ class TestIds:
 
     @pytest.mark.parametrize(
         "rows",
-        [PROMPTS, OPTIONS, [*QUESTIONS, *LET_GOS]],
-        ids=["prompts", "catalogue", "guides"],
+        [PROMPTS, OPTIONS, [*QUESTIONS, *LET_GOS], SELF_CHECK],
+        ids=["prompts", "catalogue", "guides", "path"],
     )
     def test_are_unique_and_kebab_case(self, rows: list[dict[str, Any]]) -> None:
         """An id is lower case words with hyphens, and belongs to one row of its file."""
@@ -385,13 +398,19 @@ class TestGuides:
     def test_have_questions_and_things_to_let_go_of(self) -> None:
         """The file has these two tables, and each row has its keys and no others."""
         assert set(GUIDES) == {"question", "let_go"}
-        assert all(set(row) == {"id", "step", "text"} for row in QUESTIONS)
+        assert all(set(row) - {"fits"} == {"id", "step", "text"} for row in QUESTIONS)
         assert all(set(row) == {"id", "text"} for row in LET_GOS)
 
     @pytest.mark.parametrize("step", STEPS)
     def test_have_questions_for_every_step(self, step: str) -> None:
         """Each step has at least six questions."""
-        assert sum(row["step"] == step for row in QUESTIONS) >= 6
+        assert sum(row["step"] == step and "fits" not in row for row in QUESTIONS) >= 6
+
+    @pytest.mark.parametrize("fit", sorted(FITS))
+    def test_have_questions_for_every_occasion(self, fit: str) -> None:
+        """Each occasion has at least two questions of its own, for different steps, and there is no other occasion."""
+        assert len({row["step"] for row in QUESTIONS if fit in row.get("fits", ())}) >= 2
+        assert {occasion for row in QUESTIONS for occasion in row.get("fits", ())} == FITS
 
     @every_question
     def test_have_a_step_that_the_id_repeats(self, question: dict[str, Any]) -> None:
@@ -413,6 +432,33 @@ class TestGuides:
         """There are at least eight things to let go of, and none of them is a question."""
         assert len(LET_GOS) >= 8
         assert not any("?" in row["text"][language] for row in LET_GOS for language in LANGUAGES)
+
+
+class TestPath:
+    """The path from instructor to guide, and the self-check."""
+
+    def test_has_stages_and_questions_to_oneself(self) -> None:
+        """The file has the four stages in order and the questions, and each row has its keys and no others."""
+        assert set(PATH) == {"stage", "self_check"}
+        assert [row["stage"] for row in STAGES] == ["tells", "explains", "asks", "steps_back"]
+        assert all(set(row) == {"stage", "title", "text"} for row in STAGES)
+        assert all(set(row) == {"id", "habit", "is_reversed", "text"} for row in SELF_CHECK)
+
+    def test_takes_a_few_minutes(self) -> None:
+        """There are eight to twelve questions to oneself."""
+        assert 8 <= len(SELF_CHECK) <= 12
+
+    @pytest.mark.parametrize("habit", sorted(HABITS))
+    def test_asks_about_every_habit(self, habit: str) -> None:
+        """Each habit has at least two questions, and there is no other habit."""
+        assert sum(row["habit"] == habit for row in SELF_CHECK) >= 2
+        assert {row["habit"] for row in SELF_CHECK} == HABITS
+
+    def test_asks_how_often(self) -> None:
+        """Every question to oneself asks how often, so that one scale fits all, and has one question mark."""
+        begins = {"en": "How often ", "nl": "Hoe vaak "}
+        assert all(row["text"][lang].startswith(begins[lang]) for row in SELF_CHECK for lang in LANGUAGES)
+        assert all(row["text"][lang].count("?") == 1 for row in SELF_CHECK for lang in LANGUAGES)
 
 
 class TestMessages:

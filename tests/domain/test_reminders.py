@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Preparation
 from ownership.domain.cycles import CycleId, Period
+from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
 from ownership.domain.feedback import FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.moments import at_local
 from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
@@ -28,6 +29,7 @@ from ownership.domain.reminders import (
     due_from,
     fold,
     is_overtaken,
+    plan_announcement,
     plan_check_in_reminders,
 )
 from ownership.errors import IllegalMove, InvalidInput
@@ -45,6 +47,9 @@ TALK = CheckIn(
     partner_id=SAM.id,
 )
 QUESTION = FeedbackRequest(FeedbackRequestId("sam.q1"), SAM.id, ADA.id, "What should I keep doing?", NOW, TODAY)
+DECISION = Delegation(DelegationId("sam.h1"), SAM.id, "Who works when", TODAY, look_back_on=date(2026, 5, 1)).announce(
+    [ADA.id], TODAY
+)
 WAITING = Delivery(DeliveryId("ada.d1"), ADA.id, ReminderKind.CHECK_IN_OPEN, TALK.id, NOW)
 VERBS: Mapping[DeliveryMove, Callable[[Delivery], Delivery]] = {
     DeliveryMove.SEND: lambda at: at.send("console", NOW),
@@ -222,10 +227,30 @@ class TestOvertaken:
         assert is_overtaken(asked, about, ADA, TODAY) == (status is not RequestStatus.ASKED)
         assert not is_overtaken(expired, about, ADA, TODAY)
 
+    @pytest.mark.parametrize("status", DelegationStatus)
+    def test_a_decision_that_was_looked_back_on_asks_no_more(self, status: DelegationStatus) -> None:
+        """Only while a decision is announced is it announced and looked back on; that it went back is told then."""
+        about = evolve(DECISION, status=status)
+        for kind in (ReminderKind.DECISION_HANDED_OVER, ReminderKind.DECISION_LOOK_BACK):
+            overtaken = is_overtaken(evolve(WAITING, kind=kind), about, ADA, TODAY)
+            assert overtaken == (status is not DelegationStatus.ANNOUNCED)
+        assert not is_overtaken(evolve(WAITING, kind=ReminderKind.DECISION_TAKEN_BACK), about, ADA, TODAY)
+
     @pytest.mark.parametrize("kind", ReminderKind)
     def test_what_is_gone_reminds_nobody(self, kind: ReminderKind) -> None:
         """When the occasion is not there any more, only that feedback was given is still told."""
         assert is_overtaken(evolve(WAITING, kind=kind), None, ADA, TODAY) == (kind is not ReminderKind.FEEDBACK_GIVEN)
+
+
+def test_those_concerned_hear_of_a_decision_and_its_owner_on_the_day() -> None:
+    """Each who takes the decision hears it now; its owner hears on the day he chose, from his hour on, or never."""
+    told, his = plan_announcement(DECISION, [ADA], SAM, NOW)
+    assert (told.owner_id, told.kind, told.other_id) == (ADA.id, ReminderKind.DECISION_HANDED_OVER, SAM.id)
+    assert (his.owner_id, his.kind) == (SAM.id, ReminderKind.DECISION_LOOK_BACK)
+    assert his.due_at == datetime(2026, 5, 1, 9, tzinfo=UTC)
+    assert len(plan_announcement(evolve(DECISION, look_back_on=None), [ADA], SAM, NOW)) == 1
+    late = plan_announcement(evolve(DECISION, from_on=TODAY, look_back_on=TODAY), [], SAM, NOW + timedelta(days=9))
+    assert [delivery.due_at for delivery in late] == [NOW.replace(hour=9) + timedelta(days=9)]
 
 
 @given(st.lists(deliveries(st.sampled_from([ADA.id, SAM.id, PersonId("liam")])), max_size=8))

@@ -37,6 +37,9 @@ OWN_READS: dict[str, Callable[[Actor], Any]] = {
     "overview": lambda actor: actor.overview(),
     "team": lambda actor: actor.team.overview(),
     "with-me": lambda actor: actor.check_ins.with_me(),
+    "path": lambda actor: actor.leadership.path(),
+    "self-checks": lambda actor: actor.leadership.self_checks(),
+    "decisions": lambda actor: actor.team.decisions(),
 }
 
 

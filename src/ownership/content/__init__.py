@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ownership.domain.leadership import GuideQuestion, LettingGo
+from ownership.domain.leadership import GuideQuestion, LettingGo, PathStage, Stage
 from ownership.domain.learning import LearningOption, LearningOptionId
 from ownership.domain.reflections import Prompt, PromptRole
+from ownership.domain.self_checks import SelfCheckQuestion
 from ownership.errors import NotFound
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Content:
         self._letting_go: dict[str, LettingGo] = {}
         self._messages: dict[str, MessageText] = {}
         self._digest_lines: dict[str, Mapping[str, str]] = {}
+        self._stages: dict[Stage, PathStage] = {}
+        self._self_check: dict[str, SelfCheckQuestion] = {}
         for pack in packs:
             self._prompts |= {prompt.id: prompt for prompt in pack.prompts}
             self._options |= {option.id: option for option in pack.options}
@@ -59,6 +62,8 @@ class Content:
             self._letting_go |= {item.id: item for item in pack.letting_go}
             self._messages |= pack.messages
             self._digest_lines |= pack.digest_lines
+            self._stages |= {stage.stage: stage for stage in pack.stages}
+            self._self_check |= {question.id: question for question in pack.self_check}
 
     def prompts(self, role: PromptRole) -> tuple[Prompt, ...]:
         """Give the prompts that speak to a role."""
@@ -103,6 +108,16 @@ class Content:
     def letting_go(self) -> tuple[LettingGo, ...]:
         """Things to let go of in a talk."""
         return tuple(self._letting_go.values())
+
+    @property
+    def stages(self) -> tuple[PathStage, ...]:
+        """The stages of the path from instructor to guide, in that order."""
+        return tuple(self._stages[stage] for stage in Stage if stage in self._stages)
+
+    @property
+    def self_check(self) -> tuple[SelfCheckQuestion, ...]:
+        """The questions that someone who supports others asks himself."""
+        return tuple(self._self_check.values())
 
     def message(self, kind: str, language: str, **facts: str) -> tuple[str, str]:
         """Give the subject and body of a message; the subject holds no fact about anyone."""

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from ownership.domain.leadership import GuideQuestion, LettingGo, Step
+from ownership.domain.leadership import Fit, GuideQuestion, LettingGo, PathStage, Stage, Step
 from ownership.domain.learning import LearningKind
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Theme
+from ownership.domain.self_checks import Habit, SelfCheckQuestion
 from ownership.hooks import hookimpl
 from ownership.ports.content import CatalogueOption, MessageText, Pack, RegisterContent
 
@@ -22,16 +23,18 @@ def ownership_register_content(register: RegisterContent) -> None:
 
 def starter_pack() -> Pack:
     """Read the data files."""
-    guides = _read("guides")
+    guides, path = _read("guides"), _read("path")
     messages = _read("messages")
     digest_lines: Mapping[str, Mapping[str, str]] = messages.pop("digest_line")
     return Pack(
         prompts=tuple(map(_prompt, _read("prompts")["prompt"])),
         options=tuple(map(_option, _read("catalogue")["option"])),
-        questions=tuple(GuideQuestion(q["id"], Step(q["step"]), q["text"]) for q in guides["question"]),
+        questions=tuple(map(_question, guides["question"])),
         letting_go=tuple(LettingGo(item["id"], item["text"]) for item in guides["let_go"]),
         messages={kind: MessageText(text["subject"], text["body"]) for kind, text in messages.items()},
         digest_lines=digest_lines,
+        stages=tuple(PathStage(Stage(row["stage"]), row["title"], row["text"]) for row in path["stage"]),
+        self_check=tuple(map(_self_check, path["self_check"])),
     )
 
 
@@ -51,6 +54,14 @@ def _prompt(row: Mapping[str, Any]) -> Prompt:
         follow_ups=tuple(map(PromptId, row["follow_ups"])),
         opening=row.get("opening"),
     )
+
+
+def _question(row: Mapping[str, Any]) -> GuideQuestion:
+    return GuideQuestion(row["id"], Step(row["step"]), row["text"], frozenset(map(Fit, row.get("fits", ()))))
+
+
+def _self_check(row: Mapping[str, Any]) -> SelfCheckQuestion:
+    return SelfCheckQuestion(row["id"], Habit(row["habit"]), row["text"], is_reversed=row["is_reversed"])
 
 
 def _option(row: Mapping[str, Any]) -> CatalogueOption:

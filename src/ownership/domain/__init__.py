@@ -8,9 +8,10 @@ arguments. Read it in this order; a file may use those above it and never those 
 2. ``people``: persons, their dated relations, and the audiences they choose
 3. ``facts``, ``journal``: what happened to shared things; who looked at what
 4. ``cycles``: the programme of check-ins, and its rhythm of days
-5. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development
+5. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development;
+   ``delegations``, ``self_checks``: what someone who supports others hands over, and asks himself
 6. ``directory``: people according to an HRIS, and the plan to follow it
-7. ``leadership``: the next talk prepared with questions
+7. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
 8. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
 9. ``hand_over``: what moves along at a change of manager
 10. ``next_steps``, ``overview``: all of it, for the person herself

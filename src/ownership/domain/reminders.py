@@ -17,6 +17,7 @@ from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.delegations import Delegation, DelegationStatus
 from ownership.domain.feedback import FeedbackRequest, RequestStatus
 from ownership.domain.moves import status_after
 from ownership.domain.people import STARTS_AT, Person, PersonId
@@ -36,6 +37,9 @@ class ReminderKind(StrEnum):
     FEEDBACK_ASKED = "feedback_asked"
     FEEDBACK_GIVEN = "feedback_given"
     FEEDBACK_EXPIRED = "feedback_expired"
+    DECISION_HANDED_OVER = "decision_handed_over"
+    DECISION_LOOK_BACK = "decision_look_back"
+    DECISION_TAKEN_BACK = "decision_taken_back"
 
 
 class DeliveryStatus(StrEnum):
@@ -161,7 +165,19 @@ def plan_check_in_reminders(
     return (hers, theirs)
 
 
-def is_overtaken(delivery: Delivery, about: CheckIn | FeedbackRequest | None, person: Person, on: date) -> bool:
+def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Person, now: datetime) -> list[Delivery]:
+    """Plan what those hear to whom a decision is handed over, and that its owner looks back on the day he chose."""
+    kind = ReminderKind.DECISION_HANDED_OVER
+    hears = [delivery_to(person, kind, delegation.id, now=now, other_id=owner.id) for person in told]
+    if delegation.look_back_on is None:
+        return hears
+    that_day = moments.at_local(delegation.look_back_on, STARTS_AT[owner.shift], owner.zone.key)
+    return [*hears, delivery_to(owner, ReminderKind.DECISION_LOOK_BACK, delegation.id, now=max(now, that_day))]
+
+
+def is_overtaken(
+    delivery: Delivery, about: CheckIn | FeedbackRequest | Delegation | None, person: Person, on: date
+) -> bool:
     """Whether there is no reason any more to send a delivery: its person is not at work, or the occasion is over."""
     if not person.works_on(on) or person.on_leave:
         return True
@@ -171,6 +187,9 @@ def is_overtaken(delivery: Delivery, about: CheckIn | FeedbackRequest | None, pe
             return about.status is not CheckInStatus.OPEN or (prepared is not None and prepared.ready_at is not None)
         case FeedbackRequest():
             return delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
+        case Delegation():
+            is_back = delivery.kind is ReminderKind.DECISION_TAKEN_BACK
+            return not is_back and about.status is not DelegationStatus.ANNOUNCED
         case _:
             return delivery.kind is not ReminderKind.FEEDBACK_GIVEN
 

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from attrs import frozen
 
-from ownership.domain.leadership import GuideQuestion, LettingGo
+from ownership.domain.leadership import GuideQuestion, LettingGo, PathStage
 from ownership.domain.learning import LearningKind
 from ownership.domain.reflections import Prompt
+from ownership.domain.self_checks import SelfCheckQuestion
 
 
 @frozen
@@ -46,6 +47,8 @@ class Pack:
     letting_go: tuple[LettingGo, ...] = ()
     messages: Mapping[str, MessageText] = {}
     digest_lines: Mapping[str, Mapping[str, str]] = {}
+    stages: tuple[PathStage, ...] = ()
+    self_check: tuple[SelfCheckQuestion, ...] = ()
 
 
 class RegisterContent(Protocol):

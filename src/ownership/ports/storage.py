@@ -27,6 +27,8 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "deliveries": ("status",),
     "looks": (),
     "hand_overs": (),
+    "delegations": ("viewer_ids",),
+    "self_checks": (),
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 

@@ -15,6 +15,7 @@ from ownership.testing.strategies import (
     choices,
     cycles,
     days,
+    delegations,
     deliveries,
     feedback,
     figures,
@@ -38,6 +39,7 @@ from ownership.testing.strategies import (
     reflections,
     reporting_lines,
     requests,
+    self_checks,
     writings,
 )
 
@@ -52,6 +54,7 @@ __all__ = [
     "choices",
     "cycles",
     "days",
+    "delegations",
     "deliveries",
     "feedback",
     "figures",
@@ -75,5 +78,6 @@ __all__ = [
     "reflections",
     "reporting_lines",
     "requests",
+    "self_checks",
     "writings",
 ]

@@ -24,6 +24,7 @@ from ownership.domain.check_ins import (
     Preparation,
 )
 from ownership.domain.cycles import Cadence, Cycle, CycleId, CycleStatus, Period
+from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverChoiceId
@@ -40,6 +41,7 @@ from ownership.domain.moments import EARLIEST, LATEST
 from ownership.domain.people import Audience, AudienceKind, Membership, Person, PersonId, ReportingLine, Shift
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, ReflectionId, Theme
 from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus, ReminderKind
+from ownership.domain.self_checks import SelfCheck, SelfCheckId
 from ownership.domain.texts import LINE_LIMIT
 
 _ID_LETTERS = string.ascii_lowercase + string.digits
@@ -478,6 +480,44 @@ def deliveries(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Delivery
         sent_at=draw(instants()) if is_sent else None,
         read_on=draw(st.none() | days()),
         reason=draw(paragraphs()) if status is DeliveryStatus.DEAD else "",
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def delegations(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Delegation:
+    """Draw a decision that someone hands over, in any status."""
+    owner_id, status, from_on = draw(of), draw(st.sampled_from(DelegationStatus)), draw(days())
+    is_private = status in {DelegationStatus.NAMED, DelegationStatus.DROPPED}
+    has_been_looked_at = status in {DelegationStatus.KEPT, DelegationStatus.TAKEN_BACK}
+    by_name = st.lists(person_ids(), min_size=1, max_size=3, unique=True).map(Audience.of)
+    on = None if is_private else draw(days())
+    return Delegation(
+        id=DelegationId(draw(_ids(owner_id, "h"))),
+        owner_id=owner_id,
+        text=draw(writings()),
+        from_on=from_on,
+        to=draw(st.one_of(st.just(Audience(AudienceKind.TEAM)), by_name)),
+        look_back_on=draw(st.none() | days(from_on)),
+        status=status,
+        announced_on=on,
+        looked_back_on=draw(days()) if has_been_looked_at else None,
+        looking_back=draw(writings()) if has_been_looked_at else "",
+        audience=Audience() if is_private else draw(by_name),
+        shared_on=on,
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def self_checks(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> SelfCheck:
+    """Draw what someone answered to himself about giving room."""
+    owner_id, questions = draw(of), st.integers(1, 12).map(lambda number: f"question-{number}")
+    return SelfCheck(
+        id=SelfCheckId(draw(_ids(owner_id, "c"))),
+        owner_id=owner_id,
+        answered_at=draw(instants()),
+        answers=draw(st.dictionaries(questions, st.integers(1, 5), min_size=1, max_size=8)),
         version=draw(st.integers(0, 9)),
     )
 

@@ -15,6 +15,7 @@ from attrs import define
 
 from ownership.domain import texts
 from ownership.domain.check_ins import CheckIn
+from ownership.domain.delegations import Delegation
 from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
@@ -155,7 +156,7 @@ def _occasions(unit: ValueUnit, deliveries: Mapping[str, Delivery]) -> dict[str,
     for delivery in deliveries.values():
         by_class.setdefault(class_of(delivery.about_id), []).append(delivery.about_id)
     about: dict[str, Any] = {}
-    for cls in by_class.keys() & {CheckIn, FeedbackRequest}:
+    for cls in by_class.keys() & {CheckIn, FeedbackRequest, Delegation}:
         about |= unit.many(cls, by_class[cls])
     return about
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from ownership.codec import dump, load
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Cycle
+from ownership.domain.delegations import Delegation
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal
@@ -20,6 +21,7 @@ from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.people import Person
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
+from ownership.domain.self_checks import SelfCheck
 from ownership.errors import NotFound
 from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
 
@@ -41,6 +43,8 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Delivery: ("deliveries", "d"),
     Look: ("looks", "v"),
     HandOverChoice: ("hand_overs", "w"),
+    Delegation: ("delegations", "h"),
+    SelfCheck: ("self_checks", "c"),
 }
 """For each stored class its collection, and the letter that the ids of its values have after their owner's."""
 
@@ -57,6 +61,8 @@ NOUNS: Mapping[type[Any], str] = {
     Delivery: "message",
     Look: "look",
     HandOverChoice: "hand-over",
+    Delegation: "delegation",
+    SelfCheck: "self-check",
 }
 """What each stored class is called in messages."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from attrs import field, frozen
 
 from ownership.domain.check_ins import Agreement, CheckIn, CheckInStatus
+from ownership.domain.delegations import Delegation
 from ownership.domain.goals import Goal
 from ownership.domain.leadership import open_promises
 from ownership.domain.learning import LearningChoice
-from ownership.domain.people import Person
+from ownership.domain.moments import local_day
+from ownership.domain.people import Person, PersonId
 from ownership.domain.reflections import Reflection
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
@@ -53,8 +55,7 @@ class Team:
             me = self._seat.person_id
             mine = sight.unit.find(CheckIn, "partner_id", equals=me)
             talks = sight.see_all(c for c in mine if c.status is CheckInStatus.OPEN or open_promises([c], me))
-            people = [p for p in sight.unit.find(Person, "manager_id", equals=me) if self._reports_now(sight, p)]
-            shared = [things for person in people if (things := self._shared_by(sight, person))]
+            shared = [things for person in reports_of(sight, me) if (things := self._shared_by(sight, person))]
             mentioned = sight.people({check_in.owner_id for check_in in talks})
             return TeamOverview(
                 as_of=sight.now,
@@ -64,10 +65,10 @@ class Team:
                 names={person.id: person.display_name for person in mentioned.values()},
             )
 
-    def _reports_now(self, sight: Sight, person: Person) -> bool:
-        today = sight.now.astimezone(person.zone).date()
-        line = person.reporting_line_on(today)
-        return line is not None and line.manager_id == self._seat.person_id and person.works_on(today)
+    def decisions(self) -> tuple[Delegation, ...]:
+        """Give the decisions that were handed over to the actor, by whoever did so, with what came of each."""
+        with self._seat.writing() as sight:
+            return tuple(sight.see_all(sight.unit.find(Delegation, "viewer_ids", equals=self._seat.person_id)))
 
     def _shared_by(self, sight: Sight, person: Person) -> SharedThings | None:
         owned = sight.unit.owned(person.id, Goal, LearningChoice, Reflection)
@@ -77,3 +78,14 @@ class Team:
         if not (goals or choices or reflections):
             return None
         return SharedThings(person, tuple(goals), tuple(choices), tuple(reflections))
+
+
+def reports_of(sight: Sight, manager_id: PersonId) -> list[Person]:
+    """Give the people who report to someone today, where they are."""
+    known = sight.unit.find(Person, "manager_id", equals=manager_id)
+    return [person for person in known if _reports_to(person, manager_id, local_day(sight.now, person.zone.key))]
+
+
+def _reports_to(person: Person, manager_id: PersonId, on: date) -> bool:
+    line = person.reporting_line_on(on)
+    return line is not None and line.manager_id == manager_id and person.works_on(on)
