@@ -100,7 +100,8 @@ def test_a_look_holds_no_text(world: World) -> None:
     ada = world.acting("ada")
     goal = ada.goals.share(ada.goals.draft(title="Unmistakable"), "manager")
     world.acting("sam").goals.get(goal.id)
-    (look,) = ada.data.who_looked()
+    with world.ws._desk.reading() as unit:
+        (look,) = unit.all_of(world.id("ada"), Look)
     assert (look.viewer_id, look.at, look.item_ids) == (world.id("sam"), world.clock.now, (goal.id,))
     assert "Unmistakable" not in repr(asdict(look))
 
@@ -128,3 +129,38 @@ def test_looks_cannot_be_seen_by_others(world: World) -> None:
         (look,) = unit.find(Look)
         assert look.owner_id == unit.one(Person, world.id("ada")).id
     assert world.acting("sam").data.who_looked() == ()
+
+
+def test_a_look_is_told_with_names(world: World) -> None:
+    """She reads who looked by name, and what was looked at by its kind and its title of now; the journal keeps ids."""
+    ada = world.acting("ada")
+    check_in = world.open_check_in()
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
+    offer = ada.visibility.share(ada.learning.offer("coaching", title="Three talks").id, "manager")
+    written = ada.reflections.write("start-what-i-need", "Time.")
+    ada.reflections.share(written, "manager")
+    world.acting("sam", on_behalf_of="support: kim").visibility.shared_with_me()
+    ada.goals.edit(goal.id, title="A better goal")
+    (look,) = ada.data.who_looked()
+    assert (look.viewer_id, look.viewer_name, look.on_behalf_of) == (world.id("sam"), "Sam", "support: kim")
+    assert {(item.id, item.kind, item.title) for item in look.items} == {
+        (check_in.id, "check-in", ""),
+        (goal.id, "goal", "A better goal"),
+        (offer.id, "learning option", "Three talks"),
+        (written.id, "reflection", written.question),
+    }
+    assert "A better goal" not in repr(look)
+    assert "Sam" not in repr(look)
+
+
+def test_what_is_gone_has_no_name(world: World) -> None:
+    """An item that is removed, and a viewer who is, stay in the journal by their ids."""
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
+    seen = world.acting("sam").goals.get(goal.id)
+    with world.ws._desk.writing() as unit:
+        unit.remove(seen)
+        unit.remove(world.ws.people.find("sam"))
+    (look,) = ada.data.who_looked()
+    assert (look.viewer_name, look.items[0].kind, look.items[0].title) == ("", "goal", "")
+    assert look.item_ids == (goal.id,)
