@@ -23,6 +23,7 @@ from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
+from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
 from ownership.domain.self_checks import SelfCheck
@@ -36,6 +37,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Cycle: testing.cycles(),
     Delegation: testing.delegations(),
     Delivery: testing.deliveries(),
+    DevelopmentPlan: testing.plans(),
     Feedback: testing.feedback(),
     FeedbackRequest: testing.requests(),
     Goal: testing.goals(),

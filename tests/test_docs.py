@@ -18,7 +18,7 @@ import pytest
 
 import ownership
 from ownership import Registry, cli, domain, errors, hooks
-from ownership.domain import check_ins, cycles, delegations, feedback, goals, learning, reminders
+from ownership.domain import check_ins, cycles, delegations, feedback, goals, learning, plans, reminders
 from ownership.domain.directory import COLUMNS
 from ownership.domain.people import AudienceKind
 from ownership.domain.visibility import Reason
@@ -94,7 +94,7 @@ def test_every_noun_of_an_actor_is_documented() -> None:
     """Each class with use cases that an actor gives has its place on the page of the Python API."""
     nouns = [getattr(noun, "func", None) for noun in vars(Actor).values()]
     told = {inspect.get_annotations(noun)["return"] for noun in nouns if isinstance(noun, FunctionType)}
-    assert len(told) == 12
+    assert len(told) == 13
     shown = {name.rpartition(".")[2] for name in re.findall(r"autoclass:: (\S+)", page("reference/api.md"))}
     assert told <= shown
 
@@ -126,6 +126,7 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
         ("Learning choice", learning.MOVES),
         ("Feedback request", feedback.MOVES),
         ("Delegation", delegations.MOVES),
+        ("Development plan", plans.MOVES),
         ("Delivery", reminders.MOVES),
     ],
 )

@@ -68,6 +68,8 @@ PLACEHOLDERS = {
     "decision_handed_over": {"name", "other"},
     "decision_look_back": {"name"},
     "decision_taken_back": {"name", "other"},
+    "plan_offered": {"name", "other"},
+    "plan_talk_asked": {"name", "other"},
     "digest": {"name", "lines"},
 }
 MESSAGE_KINDS = set(PLACEHOLDERS)

@@ -24,7 +24,8 @@ from ownership.codec import dump, load
 from ownership.domain import texts
 from ownership.domain.cycles import Cadence
 from ownership.domain.directory import DirectoryRow
-from ownership.domain.goals import GoalUpdate
+from ownership.domain.goals import GoalId, GoalUpdate
+from ownership.domain.plans import PlanContents, PlannedGoal
 from ownership.errors import InvalidInput, Problem
 from ownership.testing import HOSTILE
 
@@ -34,6 +35,7 @@ ASSEMBLED = {"ownership.domain.overview", "ownership.domain.next_steps"}
 EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     Cadence: {"rule": "FREQ=DAILY"},
     GoalUpdate: {"confidence": 7},
+    PlanContents: {"goals": (PlannedGoal(GoalId("p1.g1"), "word"),)},
 }
 """What an example needs besides its annotations."""
 

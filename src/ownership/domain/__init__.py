@@ -10,11 +10,12 @@ arguments. Read it in this order; a file may use those above it and never those 
 4. ``cycles``: the programme of check-ins, and its rhythm of days
 5. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development;
    ``delegations``, ``self_checks``: what someone who supports others hands over, and asks himself
-6. ``directory``: people according to an HRIS, and the plan to follow it
-7. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
-8. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
-9. ``hand_over``: what moves along at a change of manager
-10. ``next_steps``, ``overview``: all of it, for the person herself
+6. ``plans``: goals, choices and agreements as they stood on a day, acknowledged by both
+7. ``directory``: people according to an HRIS, and the plan to follow it
+8. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
+9. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
+10. ``hand_over``: what moves along at a change of manager
+11. ``next_steps``, ``overview``: all of it, for the person herself
 
 Every file has the same order: ids, enums, the table of moves, classes, plan functions.
 """

@@ -21,6 +21,7 @@ from ownership.domain.delegations import Delegation, DelegationStatus
 from ownership.domain.feedback import FeedbackRequest, RequestStatus
 from ownership.domain.moves import status_after
 from ownership.domain.people import STARTS_AT, Person, PersonId
+from ownership.domain.plans import ON_OFFER, DevelopmentPlan
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -40,6 +41,8 @@ class ReminderKind(StrEnum):
     DECISION_HANDED_OVER = "decision_handed_over"
     DECISION_LOOK_BACK = "decision_look_back"
     DECISION_TAKEN_BACK = "decision_taken_back"
+    PLAN_OFFERED = "plan_offered"
+    PLAN_TALK_ASKED = "plan_talk_asked"
 
 
 class DeliveryStatus(StrEnum):
@@ -176,7 +179,7 @@ def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Per
 
 
 def is_overtaken(
-    delivery: Delivery, about: CheckIn | FeedbackRequest | Delegation | None, person: Person, on: date
+    delivery: Delivery, about: CheckIn | FeedbackRequest | Delegation | DevelopmentPlan | None, person: Person, on: date
 ) -> bool:
     """Whether there is no reason any more to send a delivery: its person is not at work, or the occasion is over."""
     if not person.works_on(on) or person.on_leave:
@@ -190,6 +193,9 @@ def is_overtaken(
         case Delegation():
             is_back = delivery.kind is ReminderKind.DECISION_TAKEN_BACK
             return not is_back and about.status is not DelegationStatus.ANNOUNCED
+        case DevelopmentPlan():
+            is_answered = delivery.kind is ReminderKind.PLAN_OFFERED and about.is_acknowledged_by(delivery.owner_id)
+            return about.status not in ON_OFFER or is_answered
         case _:
             return delivery.kind is not ReminderKind.FEEDBACK_GIVEN
 

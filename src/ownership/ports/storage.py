@@ -24,6 +24,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "learning_choices": ("viewer_ids",),
     "feedback_requests": ("asked_id", "open_until"),
     "feedback": ("author_id", "viewer_ids"),
+    "development_plans": ("partner_id",),
     "deliveries": ("status",),
     "looks": (),
     "hand_overs": (),

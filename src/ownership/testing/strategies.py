@@ -39,6 +39,16 @@ from ownership.domain.learning import (
 )
 from ownership.domain.moments import EARLIEST, LATEST
 from ownership.domain.people import Audience, AudienceKind, Membership, Person, PersonId, ReportingLine, Shift
+from ownership.domain.plans import (
+    Acknowledgement,
+    DevelopmentPlan,
+    DevelopmentPlanId,
+    PlanContents,
+    PlannedAgreement,
+    PlannedChoice,
+    PlannedGoal,
+    PlanStatus,
+)
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, ReflectionId, Theme
 from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus, ReminderKind
 from ownership.domain.self_checks import SelfCheck, SelfCheckId
@@ -459,6 +469,75 @@ def feedback(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Feedback:
         thanked_on=draw(st.none() | days()),
         version=draw(st.integers(0, 9)),
         **_shared(draw),
+    )
+
+
+@st.composite
+def planned_goals(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> PlannedGoal:
+    """Draw the copy of a goal in a plan."""
+    return PlannedGoal(
+        goal_id=GoalId(draw(_ids(draw(of), "g"))),
+        title=draw(lines()),
+        why=draw(paragraphs()),
+        due_on=draw(st.none() | days()),
+        progress=draw(st.none() | st.floats(0, 1)),
+    )
+
+
+@st.composite
+def planned_choices(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> PlannedChoice:
+    """Draw the copy of a chosen way of learning in a plan."""
+    choice_id = LearningChoiceId(draw(_ids(draw(of), "l")))
+    return PlannedChoice(choice_id, draw(st.sampled_from(LearningKind)), draw(lines()), draw(paragraphs()))
+
+
+@st.composite
+def planned_agreements(
+    draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE, by: SearchStrategy[PersonId] = SOMEONE
+) -> PlannedAgreement:
+    """Draw the copy of an open agreement in a plan, made in a talk of one person and promised by another perhaps."""
+    agreement_id = AgreementId(f"{draw(_ids(draw(of), 'k'))}/{draw(st.integers(1, 99))}")
+    return PlannedAgreement(agreement_id, draw(by), draw(writings()), draw(st.none() | days()))
+
+
+@st.composite
+def plan_contents(
+    draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE, by: SearchStrategy[PersonId] = SOMEONE
+) -> PlanContents:
+    """Draw what is in a plan of a person: at least one thing, and agreements that others promised perhaps."""
+    owner = st.just(draw(of))
+    goals_ = draw(st.lists(planned_goals(owner), max_size=2, unique_by=lambda goal: goal.goal_id))
+    choices_ = draw(st.lists(planned_choices(owner), max_size=2, unique_by=lambda choice: choice.choice_id))
+    promised = st.lists(
+        planned_agreements(owner, by),
+        min_size=0 if goals_ or choices_ else 1,
+        max_size=2,
+        unique_by=lambda agreement: agreement.agreement_id,
+    )
+    return PlanContents(tuple(goals_), tuple(choices_), tuple(draw(promised)))
+
+
+@st.composite
+def plans(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> DevelopmentPlan:
+    """Draw a development plan in any status, offered to nobody yet or to somebody else, acknowledged by who could."""
+    owner_id, status = draw(of), draw(st.sampled_from(PlanStatus))
+    other_id = draw(person_ids().filter(lambda person_id: person_id != owner_id))
+    is_alone = status is PlanStatus.DRAFTED or (status is PlanStatus.WITHDRAWN and draw(st.booleans()))
+    signed = {PlanStatus.DRAFTED: 0, PlanStatus.OFFERED: 0, PlanStatus.ACKNOWLEDGED: 1}.get(status, 2)
+    if status is PlanStatus.WITHDRAWN:
+        signed = 0 if is_alone else draw(st.integers(0, 2))
+    in_order = draw(st.permutations([owner_id, other_id]))
+    return DevelopmentPlan(
+        id=DevelopmentPlanId(draw(_ids(owner_id, "p"))),
+        owner_id=owner_id,
+        made_on=draw(days()),
+        contents=draw(plan_contents(st.just(owner_id), st.sampled_from([owner_id, other_id]))),
+        status=status,
+        partner_id=None if is_alone else other_id,
+        shared_on=None if is_alone or status is PlanStatus.WITHDRAWN else draw(days()),
+        talk_asked_on=None if is_alone else draw(st.none() | days()),
+        acknowledgements=tuple(Acknowledgement(by_id, draw(days())) for by_id in in_order[:signed]),
+        version=draw(st.integers(0, 9)),
     )
 
 

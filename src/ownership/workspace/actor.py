@@ -16,6 +16,7 @@ from ownership.workspace.inbox import Inbox
 from ownership.workspace.leadership import Leadership
 from ownership.workspace.learning import Learning
 from ownership.workspace.overview import next_steps_of, overview_of
+from ownership.workspace.plans import DevelopmentPlans
 from ownership.workspace.profile import Profile
 from ownership.workspace.reflections import Reflections
 from ownership.workspace.seat import Seat
@@ -69,6 +70,11 @@ class Actor:
     def feedback(self) -> FeedbackRounds:
         """Feedback asked, given and received."""
         return FeedbackRounds(self._seat)
+
+    @cached_property
+    def plan(self) -> DevelopmentPlans:
+        """Her development plans, and those offered to her as a partner."""
+        return DevelopmentPlans(self._seat)
 
     @cached_property
     def visibility(self) -> Visibility:

@@ -19,6 +19,7 @@ from ownership.domain.delegations import Delegation
 from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
+from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, fold, is_overtaken
 from ownership.errors import Conflict
 from ownership.ports.channels import Channel, Message, Outcome, Receipt, Receiver
@@ -156,7 +157,7 @@ def _occasions(unit: ValueUnit, deliveries: Mapping[str, Delivery]) -> dict[str,
     for delivery in deliveries.values():
         by_class.setdefault(class_of(delivery.about_id), []).append(delivery.about_id)
     about: dict[str, Any] = {}
-    for cls in by_class.keys() & {CheckIn, FeedbackRequest, Delegation}:
+    for cls in by_class.keys() & {CheckIn, FeedbackRequest, Delegation, DevelopmentPlan}:
         about |= unit.many(cls, by_class[cls])
     return about
 

@@ -19,6 +19,7 @@ from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.people import Person
+from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
 from ownership.domain.self_checks import SelfCheck
@@ -40,6 +41,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     LearningChoice: ("learning_choices", "l"),
     FeedbackRequest: ("feedback_requests", "q"),
     Feedback: ("feedback", "f"),
+    DevelopmentPlan: ("development_plans", "p"),
     Delivery: ("deliveries", "d"),
     Look: ("looks", "v"),
     HandOverChoice: ("hand_overs", "w"),
@@ -58,6 +60,7 @@ NOUNS: Mapping[type[Any], str] = {
     LearningChoice: "learning choice",
     FeedbackRequest: "feedback request",
     Feedback: "feedback",
+    DevelopmentPlan: "development plan",
     Delivery: "message",
     Look: "look",
     HandOverChoice: "hand-over",
