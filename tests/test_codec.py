@@ -26,6 +26,7 @@ from ownership.domain.people import Audience, Membership, Person, PersonId, Repo
 from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
+from ownership.domain.rests import Rest
 from ownership.domain.self_checks import SelfCheck
 from ownership.errors import InvalidInput
 from ownership.workspace.records import SHELVES
@@ -51,6 +52,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Person: testing.people(),
     Reflection: testing.reflections(),
     SelfCheck: testing.self_checks(),
+    Rest: testing.rests(),
 }
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 GOAL = Goal(GoalId("ada.g1"), PersonId("ada"), "Lead a workshop", NOW, why="I want to grow", due_on=date(2027, 6, 1))

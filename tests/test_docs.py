@@ -18,7 +18,7 @@ import pytest
 
 import ownership
 from ownership import Registry, cli, domain, errors, hooks
-from ownership.domain import check_ins, cycles, delegations, feedback, goals, learning, plans, reminders
+from ownership.domain import check_ins, cycles, delegations, feedback, goals, learning, plans, reminders, rests
 from ownership.domain.directory import COLUMNS
 from ownership.domain.people import AudienceKind
 from ownership.domain.visibility import Reason
@@ -127,6 +127,7 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
         ("Feedback request", feedback.MOVES),
         ("Delegation", delegations.MOVES),
         ("Development plan", plans.MOVES),
+        ("Rest", rests.MOVES),
         ("Delivery", reminders.MOVES),
     ],
 )

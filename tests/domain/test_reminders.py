@@ -28,10 +28,12 @@ from ownership.domain.reminders import (
     delivery_to,
     due_from,
     fold,
+    is_hushed,
     is_overtaken,
     plan_announcement,
     plan_check_in_reminders,
 )
+from ownership.domain.rests import Rest, rest_id
 from ownership.errors import IllegalMove, InvalidInput
 from ownership.testing import check_ins, days, deliveries, instants, people
 
@@ -251,6 +253,33 @@ def test_those_concerned_hear_of_a_decision_and_its_owner_on_the_day() -> None:
     assert len(plan_announcement(evolve(DECISION, look_back_on=None), [ADA], SAM, NOW)) == 1
     late = plan_announcement(evolve(DECISION, from_on=TODAY, look_back_on=TODAY), [], SAM, NOW + timedelta(days=9))
     assert [delivery.due_at for delivery in late] == [NOW.replace(hour=9) + timedelta(days=9)]
+
+
+HEARD_WHILE_RESTING = {
+    ReminderKind.CHECK_IN_OPEN: False,
+    ReminderKind.CHECK_IN_PARTNER: True,
+    ReminderKind.CHECK_IN_WITHOUT_PARTNER: False,
+    ReminderKind.FEEDBACK_ASKED: True,
+    ReminderKind.FEEDBACK_GIVEN: True,
+    ReminderKind.FEEDBACK_EXPIRED: False,
+    ReminderKind.DECISION_HANDED_OVER: True,
+    ReminderKind.DECISION_LOOK_BACK: False,
+    ReminderKind.DECISION_TAKEN_BACK: True,
+    ReminderKind.PLAN_OFFERED: True,
+    ReminderKind.PLAN_TALK_ASKED: True,
+}
+"""For every kind: does it reach someone who rests? What another needs or gave does; what can wait does not."""
+
+
+@pytest.mark.parametrize("kind", ReminderKind)
+def test_who_rests_hears_only_what_is_of_others(kind: ReminderKind) -> None:
+    """While someone rests what is about her own development is hushed, and nothing else; before and after, nothing."""
+    rest = Rest(rest_id(ADA.id), ADA.id, TODAY, TODAY + timedelta(days=7))
+    delivery = evolve(WAITING, kind=kind)
+    assert is_hushed(delivery, rest, TODAY) is not HEARD_WHILE_RESTING[kind]
+    assert not is_hushed(delivery, rest, TODAY + timedelta(days=7))
+    assert not is_hushed(delivery, rest.end(TODAY), TODAY)
+    assert not is_hushed(delivery, None, TODAY)
 
 
 @given(st.lists(deliveries(st.sampled_from([ADA.id, SAM.id, PersonId("liam")])), max_size=8))

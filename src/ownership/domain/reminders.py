@@ -2,7 +2,8 @@
 
 A :class:`Delivery` is the one message about one occasion to one person; its id is made of person, kind and occasion, so
 that it exists once however often it is planned. Whether it is due is asked on every run; being late changes nothing.
-What has been overtaken (prepared, closed, left) lapses. What is due together goes out together.
+What has been overtaken (prepared, closed, left) lapses, and so does what would nudge someone who rests. What is due
+together goes out together.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ownership.domain.feedback import FeedbackRequest, RequestStatus
 from ownership.domain.moves import status_after
 from ownership.domain.people import STARTS_AT, Person, PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
+from ownership.domain.rests import Rest, is_resting
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -43,6 +45,20 @@ class ReminderKind(StrEnum):
     DECISION_TAKEN_BACK = "decision_taken_back"
     PLAN_OFFERED = "plan_offered"
     PLAN_TALK_ASKED = "plan_talk_asked"
+
+
+NUDGES = frozenset(
+    {
+        ReminderKind.CHECK_IN_OPEN,
+        ReminderKind.CHECK_IN_WITHOUT_PARTNER,
+        ReminderKind.FEEDBACK_EXPIRED,
+        ReminderKind.DECISION_LOOK_BACK,
+    }
+)
+"""What is about her own development and can wait: who rests does not hear it.
+
+What another needs from her, or gave her, reaches her all the same.
+"""
 
 
 class DeliveryStatus(StrEnum):
@@ -198,6 +214,11 @@ def is_overtaken(
             return about.status not in ON_OFFER or is_answered
         case _:
             return delivery.kind is not ReminderKind.FEEDBACK_GIVEN
+
+
+def is_hushed(delivery: Delivery, rest: Rest | None, on: date) -> bool:
+    """Whether a delivery nudges someone about her own development while she rests."""
+    return delivery.kind in NUDGES and is_resting(rest, on)
 
 
 def fold(deliveries: Iterable[Delivery]) -> dict[PersonId, tuple[Delivery, ...]]:

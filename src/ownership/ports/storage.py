@@ -30,6 +30,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "hand_overs": (),
     "delegations": ("viewer_ids",),
     "self_checks": (),
+    "rests": (),
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 

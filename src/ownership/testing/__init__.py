@@ -44,6 +44,7 @@ from ownership.testing.strategies import (
     reflections,
     reporting_lines,
     requests,
+    rests,
     self_checks,
     writings,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "reflections",
     "reporting_lines",
     "requests",
+    "rests",
     "self_checks",
     "writings",
 ]

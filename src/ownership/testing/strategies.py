@@ -51,6 +51,7 @@ from ownership.domain.plans import (
 )
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, ReflectionId, Theme
 from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus, ReminderKind
+from ownership.domain.rests import Rest, rest_id
 from ownership.domain.self_checks import SelfCheck, SelfCheckId
 from ownership.domain.texts import LINE_LIMIT
 
@@ -537,6 +538,20 @@ def plans(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> DevelopmentPl
         shared_on=None if is_alone or status is PlanStatus.WITHDRAWN else draw(days()),
         talk_asked_on=None if is_alone else draw(st.none() | days()),
         acknowledgements=tuple(Acknowledgement(by_id, draw(days())) for by_id in in_order[:signed]),
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def rests(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Rest:
+    """Draw the rest of a person: with an end or without, ended or not."""
+    owner_id, since = draw(of), draw(days())
+    return Rest(
+        id=rest_id(owner_id),
+        owner_id=owner_id,
+        since=since,
+        until=draw(st.none() | days(since + timedelta(days=1), since + timedelta(days=400))),
+        ended_on=draw(st.none() | days(since, since + timedelta(days=400))),
         version=draw(st.integers(0, 9)),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from attrs import define
@@ -20,7 +20,8 @@ from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.domain.plans import DevelopmentPlan
-from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, fold, is_overtaken
+from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, fold, is_hushed, is_overtaken
+from ownership.domain.rests import Rest, rest_id
 from ownership.errors import Conflict
 from ownership.ports.channels import Channel, Message, Outcome, Receipt, Receiver
 from ownership.ports.storage import Entry
@@ -75,17 +76,21 @@ class _Batch:
             mentioned = {id_ for d in self._waiting.values() for id_ in (d.owner_id, d.other_id) if id_}
             self._people = unit.many(Person, mentioned)
             self._about = _occasions(unit, self._waiting)
+            self._rests = unit.many(Rest, [rest_id(delivery.owner_id) for delivery in self._waiting.values()])
         self._done: dict[str, Delivery] = {}
         self._again: set[str] = set()
         self._messages = 0
 
     def lapse_what_is_overtaken(self) -> None:
-        """Let go of what there is no reason to send any more."""
+        """Let go of what there is no reason to send any more, and of what would nudge who rests."""
         for id_, delivery in self._waiting.items():
             person = self._people.get(delivery.owner_id)
-            about = self._about.get(delivery.about_id)
-            if person is None or is_overtaken(delivery, about, person, local_day(self._now, person.zone.key)):
+            if person is None or self._is_over(delivery, person, local_day(self._now, person.zone.key)):
                 self._done[id_] = delivery.lapse()
+
+    def _is_over(self, delivery: Delivery, person: Person, today: date) -> bool:
+        about, rest = self._about.get(delivery.about_id), self._rests.get(rest_id(delivery.owner_id))
+        return is_overtaken(delivery, about, person, today) or is_hushed(delivery, rest, today)
 
     def send(self) -> None:
         """Send everyone one message, through the first channel that reaches them."""

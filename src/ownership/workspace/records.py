@@ -22,6 +22,7 @@ from ownership.domain.people import Person
 from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
+from ownership.domain.rests import Rest
 from ownership.domain.self_checks import SelfCheck
 from ownership.errors import NotFound
 from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
@@ -47,6 +48,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     HandOverChoice: ("hand_overs", "w"),
     Delegation: ("delegations", "h"),
     SelfCheck: ("self_checks", "c"),
+    Rest: ("rests", "z"),
 }
 """For each stored class its collection, and the letter that the ids of its values have after their owner's."""
 
@@ -66,6 +68,7 @@ NOUNS: Mapping[type[Any], str] = {
     HandOverChoice: "hand-over",
     Delegation: "delegation",
     SelfCheck: "self-check",
+    Rest: "rest",
 }
 """What each stored class is called in messages."""
 
