@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ownership import testing
 from ownership.codec import FORMAT, dump, load, plain
 from ownership.domain.check_ins import CheckIn
-from ownership.domain.cycles import Cadence, Cycle, Period
+from ownership.domain.cycles import Cadence, Cycle, Participation, Period
 from ownership.domain.delegations import Delegation
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
@@ -48,6 +48,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     LearningOption: testing.options(),
     Look: testing.looks(),
     Measure: testing.measures(),
+    Participation: testing.participations(),
     Period: testing.periods(),
     Person: testing.people(),
     Reflection: testing.reflections(),

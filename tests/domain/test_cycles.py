@@ -14,7 +14,19 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownership.domain.cycles import MOVES, SEARCH_YEARS, Cadence, Cycle, CycleId, CycleMove, CycleStatus, Period
+from ownership.domain.cycles import (
+    MOVES,
+    SEARCH_YEARS,
+    Cadence,
+    Cycle,
+    CycleId,
+    CycleMove,
+    CycleStatus,
+    Period,
+    Rhythm,
+    RhythmScope,
+    participation_of,
+)
 from ownership.domain.people import Person, PersonId
 from ownership.errors import IllegalMove, InvalidInput
 from ownership.testing import cadences, cycles, hostile_texts
@@ -237,28 +249,30 @@ class TestPeriods:
             day = start + number * DAY
             before = [other for other in named if other <= day]
             expected = Period(len(before), before[-1], named[len(before)]) if before else None
-            assert programme.period_on(day) == expected
+            assert programme.cadence.period_on(day) == expected
 
     @given(cadences(), st.integers(0, 2_000))
     def test_periods_follow_each_other_without_a_gap(self, cadence: Cadence, wait: int) -> None:
         """The day after a period is in the next one, whose ordinal is one higher; its first and last day are in it."""
         programme = evolve(cycle(), cadence=cadence)
         first = next(cadence.days_from(cadence.starts_on, limit=1))
-        assert programme.period_on(first - DAY) is None
-        period = programme.period_on(first + wait * DAY)
+        assert programme.cadence.period_on(first - DAY) is None
+        period = programme.cadence.period_on(first + wait * DAY)
         assert period is not None
         assert period.starts_on <= first + wait * DAY < period.ends_on
-        assert programme.period_on(period.starts_on) == programme.period_on(period.ends_on - DAY) == period
-        after = programme.period_on(period.ends_on)
+        assert (
+            programme.cadence.period_on(period.starts_on) == programme.cadence.period_on(period.ends_on - DAY) == period
+        )
+        after = programme.cadence.period_on(period.ends_on)
         assert after is not None
         assert (after.ordinal, after.starts_on) == (period.ordinal + 1, period.ends_on)
 
     def test_where_no_next_day_is_in_reach_there_is_no_period(self) -> None:
         """A period whose end is more than ten years away is told once its end comes in reach, and never wrongly."""
         rare = cycle("FREQ=YEARLY;INTERVAL=8;BYMONTH=2;BYMONTHDAY=29", date(2084, 1, 1))  # 2100 is no leap year
-        assert rare.period_on(date(2091, 1, 1)) == Period(1, date(2084, 2, 29), date(2092, 2, 29))
-        assert rare.period_on(date(2093, 1, 1)) is None
-        assert rare.period_on(date(2099, 1, 1)) == Period(2, date(2092, 2, 29), date(2108, 2, 29))
+        assert rare.cadence.period_on(date(2091, 1, 1)) == Period(1, date(2084, 2, 29), date(2092, 2, 29))
+        assert rare.cadence.period_on(date(2093, 1, 1)) is None
+        assert rare.cadence.period_on(date(2099, 1, 1)) == Period(2, date(2092, 2, 29), date(2108, 2, 29))
 
     @pytest.mark.parametrize(
         ("open_days", "last"),
@@ -272,7 +286,7 @@ class TestPeriods:
     @given(cycles(), st.integers(0, 800))
     def test_the_closing_day_lies_in_the_period(self, programme: Cycle, wait: int) -> None:
         """Whatever the cadence and the open days, the last open day is a day of the period."""
-        period = programme.period_on(programme.cadence.starts_on + wait * DAY)
+        period = programme.cadence.period_on(programme.cadence.starts_on + wait * DAY)
         if period is not None:
             assert period.starts_on <= programme.closing_day(period) < period.ends_on
 
@@ -282,17 +296,22 @@ class TestPeriods:
         with pytest.raises(InvalidInput, match=r"cycle\.open_days"):
             cycle(open_days=open_days)
 
-    @pytest.mark.parametrize("status", CycleStatus)
-    def test_a_cycle_moves_as_its_table_says(self, status: CycleStatus) -> None:
-        """A cycle that runs can be stopped, and one that was stopped stays so."""
-        assert set(MOVES) == set(CycleStatus)
-        assert {move for row in MOVES.values() for move in row} == set(CycleMove)
-        programme = cycle(status=status)
-        if CycleMove.STOP in MOVES[status]:
-            assert programme.stop() == evolve(programme, status=MOVES[status][CycleMove.STOP])
-        else:
-            with pytest.raises(IllegalMove):
-                programme.stop()
+    @pytest.mark.parametrize(("open_days", "prepare_days"), [(14, -1), (14, 14), (1, 1), (3, 9)])
+    def test_there_is_a_day_left_for_the_talk(self, open_days: int, prepare_days: int) -> None:
+        """The days to prepare are fewer than those that a check-in is open."""
+        with pytest.raises(InvalidInput, match=r"cycle\.prepare_days"):
+            cycle(open_days=open_days, prepare_days=prepare_days)
+
+    @given(cycles(), st.integers(0, 800))
+    def test_the_talk_is_on_a_day_that_it_is_open(self, programme: Cycle, wait: int) -> None:
+        """With days to prepare there is a first day for the talk, on which the check-in is open; else any day is."""
+        period = programme.cadence.period_on(programme.cadence.starts_on + wait * DAY)
+        if period is not None:
+            day = programme.talk_day(period)
+            assert (day is None) == (programme.prepare_days == 0)
+            if day is not None:
+                assert period.starts_on <= day <= programme.closing_day(period)
+                assert day == min(period.starts_on + programme.prepare_days * DAY, programme.closing_day(period))
 
     def test_a_cycle_belongs_to_the_organisation(self) -> None:
         """The owner of a cycle is named by its id, and it runs until it is stopped."""
@@ -316,3 +335,122 @@ class TestPeriods:
     def test_who_takes_part(self, named: tuple[PersonId, ...] | None, fields: dict[str, Any], included: bool) -> None:
         """Everyone or those named take part, when at work and not on leave."""
         assert cycle(person_ids=named).includes(Person(ADA, "Ada", **fields), TODAY) is included
+
+
+WEEKLY, DAILY = Cadence("FREQ=WEEKLY", TODAY), Cadence("FREQ=DAILY", TODAY)
+OF_THE_TEAM = Rhythm(RhythmScope.TEAM, "Blue", WEEKLY)
+
+VERBS: Mapping[CycleMove, Callable[[Cycle], Cycle]] = {
+    CycleMove.SET_RHYTHM: lambda it: it.set_rhythm(OF_THE_TEAM),
+    CycleMove.DROP_RHYTHM: lambda it: it.drop_rhythm(RhythmScope.TEAM, "Blue"),
+    CycleMove.STOP: lambda it: it.stop(),
+}
+
+
+class TestMoves:
+    """The table of legal moves, every status by every verb."""
+
+    def test_the_table_is_whole(self) -> None:
+        """Every status has a row, and every move a verb and a place in some row."""
+        assert set(MOVES) == set(CycleStatus)
+        assert set(VERBS) == set(CycleMove) == {move for row in MOVES.values() for move in row}
+
+    @pytest.mark.parametrize("status", CycleStatus)
+    @pytest.mark.parametrize("move", CycleMove)
+    def test_a_verb_does_what_the_table_says(self, status: CycleStatus, move: CycleMove) -> None:
+        """A legal move leads to the status in the table; in a cycle that was stopped nothing moves."""
+        it = cycle(status=status, rhythms=(OF_THE_TEAM,))
+        if move in MOVES[status]:
+            assert VERBS[move](it).status is MOVES[status][move]
+        else:
+            with pytest.raises(IllegalMove):
+                VERBS[move](it)
+
+    def test_another_cadence_for_everyone_is_a_move_too(self) -> None:
+        """The organisation's cadence changes while the cycle runs, and those with their own keep it."""
+        changed = cycle(rhythms=(OF_THE_TEAM,)).set_cadence(DAILY)
+        assert (changed.cadence, changed.rhythms) == (DAILY, (OF_THE_TEAM,))
+        with pytest.raises(IllegalMove):
+            cycle(status=CycleStatus.STOPPED).set_cadence(DAILY)
+
+
+ADA_IN_BLUE = Person(ADA, "Ada").joining("Works", "Blue", since=date(2025, 1, 1))
+
+
+class TestRhythms:
+    """A cadence for some: the narrower wins."""
+
+    @pytest.mark.parametrize("has_own", [True, False])
+    @pytest.mark.parametrize("has_team", [True, False])
+    @pytest.mark.parametrize("has_department", [True, False])
+    def test_the_narrower_wins(self, has_own: bool, has_team: bool, has_department: bool) -> None:
+        """Her own rhythm goes before her team's, that before her department's, and that before the organisation's."""
+        narrow_first = [
+            (RhythmScope.PERSON, ADA, has_own),
+            (RhythmScope.TEAM, "Blue", has_team),
+            (RhythmScope.DEPARTMENT, "Works", has_department),
+        ]
+        mine = [
+            Rhythm(scope, name, Cadence("FREQ=DAILY", TODAY + n * DAY))
+            for n, (scope, name, is_there) in enumerate(narrow_first)
+            if is_there
+        ]
+        others = [evolve(rhythm, name="Elsewhere", cadence=WEEKLY) for rhythm in mine]
+        programme = cycle(rhythms=(*others, *reversed(mine)))
+        expected = mine[0].cadence if mine else programme.cadence
+        assert programme.cadence_of(ADA_IN_BLUE, TODAY) == expected
+
+    def test_whoever_is_in_no_group_has_the_cadence_of_all(self) -> None:
+        """Before she joined, her team's rhythm is not hers; names that are empty mean nobody."""
+        programme = cycle(rhythms=(OF_THE_TEAM,))
+        assert programme.cadence_of(ADA_IN_BLUE, date(2024, 12, 31)) == programme.cadence
+        assert programme.cadence_of(ADA_IN_BLUE, TODAY) == WEEKLY
+        with pytest.raises(InvalidInput, match=r"rhythm\.name"):
+            Rhythm(RhythmScope.TEAM, "", WEEKLY)
+
+    def test_a_group_has_one_rhythm(self) -> None:
+        """A new rhythm takes the place of the one that the group had; dropping what is not there is refused."""
+        again = evolve(OF_THE_TEAM, cadence=DAILY)
+        other = Rhythm(RhythmScope.DEPARTMENT, "Blue", WEEKLY)
+        programme = cycle().set_rhythm(OF_THE_TEAM).set_rhythm(other).set_rhythm(again)
+        assert programme.rhythms == (other, again)
+        assert programme.drop_rhythm(RhythmScope.TEAM, "Blue").rhythms == (other,)
+        with pytest.raises(InvalidInput, match="rhythm"):
+            programme.drop_rhythm(RhythmScope.TEAM, "Red")
+
+
+class TestParticipation:
+    """How one person takes part: periods that follow each other, whatever became of the rhythm."""
+
+    @given(st.lists(cadences(), min_size=1, max_size=4), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90))))
+    def test_periods_never_meet_and_numbers_never_go_back(
+        self, rules: list[Cadence], runs: list[tuple[int, int]]
+    ) -> None:
+        """Whatever cadence holds on whatever days of looking, ranges of days do not overlap, and ordinals rise."""
+        at, day = participation_of(ADA, CycleId("organisation.y1")), date(2028, 12, 31)
+        begun: list[Period] = []
+        for which, wait in runs:
+            day += wait * DAY
+            period = rules[which % len(rules)].period_on(day)
+            if period is not None and at.may_begin(period):
+                begun.append(at.numbered(period))
+                at = at.begin(begun[-1])
+                assert at.last == begun[-1]
+        for one, next_one in pairwise(begun):
+            assert one.ends_on <= next_one.starts_on
+            assert one.ordinal < next_one.ordinal
+
+    def test_a_period_within_the_last_is_refused(self) -> None:
+        """A period does not begin before the last one is over; on the day that it is over it does."""
+        at = participation_of(ADA, CycleId("organisation.y1")).begin(Period(3, TODAY, TODAY + 7 * DAY))
+        early, right = (Period(1, TODAY + n * DAY, TODAY + 30 * DAY) for n in (6, 7))
+        with pytest.raises(InvalidInput, match=r"period\.starts_on"):
+            at.begin(early)
+        assert at.begin(at.numbered(right)).last == evolve(right, ordinal=4)
+
+    def test_her_own_rhythm_is_found_by_its_cycle(self) -> None:
+        """Who chose a rhythm is found by the cycle, and who follows the group is not; the last period stays."""
+        at = participation_of(ADA, CycleId("organisation.y1")).begin(Period(1, TODAY, TODAY + DAY))
+        assert (at.id, at.owner_id, at.own_rhythm_in) == ("ada.jy1", ADA, None)
+        assert at.choose(WEEKLY).own_rhythm_in == "organisation.y1"
+        assert at.choose(WEEKLY).follow() == at

@@ -139,7 +139,7 @@ def goals() -> tuple[Goal, ...]:
 def check_ins(ada: Person) -> tuple[CheckIn, ...]:
     """Give one talk held, with promises, and one that is open."""
     cycle = Cycle(CycleId("org.monthly"), "Monthly", Cadence("FREQ=MONTHLY;BYDAY=3TU", date(2026, 1, 1)))
-    before, now = (cycle.period_on(day) for day in (date(2026, 10, 22), TODAY))
+    before, now = (cycle.cadence.period_on(day) for day in (date(2026, 10, 22), TODAY))
     assert before is not None
     assert now is not None
     held = open_check_in(cycle, ada, before, before.starts_on).hold(

@@ -114,6 +114,9 @@ class CheckIn:
     held_on: date | None = field(default=None, validator=optional(moments.day))
     audience: Audience = field(default=WITH_PARTNER, validator=shapes.kind_of(Audience))
     shared_on: date | None = field(default=None, validator=optional(moments.day))
+    talk_on: date | None = field(default=None, validator=optional(moments.day))
+    reveals_together: bool = field(default=False, validator=shapes.flag)
+    topics_raised: int = field(default=0, validator=shapes.whole(0, 100_000))
     version: int = field(default=0, validator=shapes.version)
 
     @property
@@ -203,8 +206,11 @@ class CheckIn:
 
 
 def check_in_id(person_id: PersonId, cycle_id: CycleId, period: Period) -> CheckInId:
-    """Give the one id that a check-in of this person in this period can have, so that a period opens only once."""
-    return CheckInId(f"{person_id}.k{cycle_id.rpartition('.')[2]}-{period.ordinal:04d}")
+    """Give the one id that a check-in of this person in this period can have, so that a period opens only once.
+
+    It is made of the first day: whatever became of the rhythm, that says which period is meant.
+    """
+    return CheckInId(f"{person_id}.k{cycle_id.rpartition('.')[2]}-{period.starts_on:%Y%m%d}")
 
 
 def agreement_ids(check_in: CheckIn) -> Iterator[AgreementId]:
@@ -219,13 +225,14 @@ def check_in_of(agreement_id: str) -> CheckInId:
 
 def open_check_in(cycle: Cycle, person: Person, period: Period, on: date) -> CheckIn:
     """Open the check-in of a person in a period, with the partner that she has that day."""
-    partner = person.partner_on(on)
+    line = person.partner_on(on)
     return CheckIn(
         id=check_in_id(person.id, cycle.id, period),
         owner_id=person.id,
         cycle_id=cycle.id,
         period=period,
         closes_on=cycle.closing_day(period),
-        partner_id=partner.manager_id if partner else None,
+        partner_id=line.manager_id if line and line.manager_id != person.id else None,
         shared_on=on,
+        talk_on=cycle.talk_day(period),
     )

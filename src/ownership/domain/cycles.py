@@ -1,7 +1,8 @@
 """Cycles: the programme of check-ins, and the rhythm of days in it.
 
 A :class:`Cycle` is the programme, a :class:`Cadence` its rule (an RFC 5545 recurrence), a :class:`Period` one
-occurrence for one person.
+occurrence for one person. A :class:`Rhythm` is a cadence for some of the people: the narrower wins, and her own
+choice, kept in her :class:`Participation`, wins over all.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import NewType
 
@@ -22,6 +24,7 @@ from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput
 
 CycleId = NewType("CycleId", str)
+ParticipationId = NewType("ParticipationId", str)
 
 SEARCH_YEARS = 10
 """How far ahead of a day the next occurrence of a cadence is looked for."""
@@ -89,6 +92,14 @@ class Cadence:
         horizon = max(day, self.starts_on) + timedelta(days=366 * SEARCH_YEARS)
         return islice((found for found in self.days(horizon) if found >= day), limit)
 
+    def period_on(self, day: date) -> Period | None:
+        """Give the period that a day falls in; None before the first, and when no next day is in reach."""
+        days = self.days(day + timedelta(days=366 * SEARCH_YEARS))
+        for ordinal, (starts_on, ends_on) in enumerate(pairwise(days), start=1):
+            if day < ends_on:
+                return Period(ordinal, starts_on, ends_on) if starts_on <= day else None
+        return None
+
 
 def _what_is_wrong_with(name: str, value: str) -> str:
     if name not in _PARTS:
@@ -136,18 +147,45 @@ class CycleStatus(StrEnum):
 class CycleMove(StrEnum):
     """What an organiser can do with a cycle."""
 
+    SET_RHYTHM = "set_rhythm"
+    DROP_RHYTHM = "drop_rhythm"
     STOP = "stop"
 
 
 MOVES: Mapping[CycleStatus, Mapping[CycleMove, CycleStatus]] = {
-    CycleStatus.RUNNING: {CycleMove.STOP: CycleStatus.STOPPED},
+    CycleStatus.RUNNING: {
+        CycleMove.SET_RHYTHM: CycleStatus.RUNNING,
+        CycleMove.DROP_RHYTHM: CycleStatus.RUNNING,
+        CycleMove.STOP: CycleStatus.STOPPED,
+    },
     CycleStatus.STOPPED: {},
 }
 
 
+class RhythmScope(StrEnum):
+    """For whom a rhythm is, the widest first."""
+
+    DEPARTMENT = "department"
+    TEAM = "team"
+    PERSON = "person"
+
+
+@frozen
+class Rhythm:
+    """A cadence for some of the people in a cycle: a department, a team, or one person (then the name is their id)."""
+
+    scope: RhythmScope = field(validator=shapes.kind_of(RhythmScope))
+    name: str = field(validator=texts.line, repr=False)
+    cadence: Cadence = field(validator=shapes.kind_of(Cadence))
+
+
 @frozen
 class Cycle:
-    """A programme of check-ins: who takes part, in which rhythm, and for how many days each one is open."""
+    """A programme of check-ins: who takes part, in which rhythm, and for how many days each one is open.
+
+    ``cadence`` is for everyone for whom none of the ``rhythms`` is. A check-in opens on the day that the rule names;
+    the first ``prepare_days`` are for both to prepare, and the talk is from then on.
+    """
 
     id: CycleId = field(validator=shapes.identifier)
     name: str = field(validator=texts.line, repr=False)
@@ -155,29 +193,127 @@ class Cycle:
     person_ids: tuple[PersonId, ...] | None = field(default=None, validator=optional(shapes.each(shapes.identifier)))
     open_days: int = field(default=14, validator=shapes.whole(1, 366))
     status: CycleStatus = field(default=CycleStatus.RUNNING, validator=shapes.kind_of(CycleStatus))
+    prepare_days: int = field(default=0, validator=shapes.whole(0, 365))
+    rhythms: tuple[Rhythm, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Rhythm)))
     version: int = field(default=0, validator=shapes.version)
+
+    def __attrs_post_init__(self) -> None:
+        if self.prepare_days >= self.open_days:
+            raise InvalidInput.at("cycle.prepare_days", "leaves no day for the talk; make it less than the open days")
 
     @property
     def owner_id(self) -> PersonId:
         """A cycle belongs to the organisation, not to a person."""
         return PersonId(self.id.partition(".")[0])
 
+    def _after(self, move: CycleMove) -> CycleStatus:
+        return status_after(MOVES, self.status, move, "cycle", self.id)
+
     def stop(self) -> Cycle:
         """Return the cycle as stopped."""
-        return evolve(self, status=status_after(MOVES, self.status, CycleMove.STOP, "cycle", self.id))
+        return evolve(self, status=self._after(CycleMove.STOP))
+
+    def set_cadence(self, cadence: Cadence) -> Cycle:
+        """Return the cycle with another cadence for everyone who has none of their own."""
+        return evolve(self, status=self._after(CycleMove.SET_RHYTHM), cadence=cadence)
+
+    def set_rhythm(self, rhythm: Rhythm) -> Cycle:
+        """Return the cycle with a rhythm for some of its people, in place of the one that they had."""
+        status = self._after(CycleMove.SET_RHYTHM)
+        return evolve(self, status=status, rhythms=(*self._rhythms_besides(rhythm.scope, rhythm.name), rhythm))
+
+    def drop_rhythm(self, scope: RhythmScope, name: str) -> Cycle:
+        """Return the cycle without the rhythm of some of its people, who follow the wider one again."""
+        status, others = self._after(CycleMove.DROP_RHYTHM), self._rhythms_besides(scope, name)
+        if others == self.rhythms:
+            raise InvalidInput.at("rhythm", f"is not there: this {scope} has none of its own")
+        return evolve(self, status=status, rhythms=others)
+
+    def _rhythms_besides(self, scope: RhythmScope, name: str) -> tuple[Rhythm, ...]:
+        return tuple(rhythm for rhythm in self.rhythms if (rhythm.scope, rhythm.name) != (scope, name))
+
+    @cached_property
+    def _cadences(self) -> Mapping[tuple[RhythmScope, str], Cadence]:
+        return {(rhythm.scope, rhythm.name): rhythm.cadence for rhythm in self.rhythms}
+
+    def cadence_of(self, person: Person, on: date) -> Cadence:
+        """Give the cadence that the organiser set for a person, as she is placed on a day: the narrower wins."""
+        if not self.rhythms:
+            return self.cadence
+        place = person.membership_on(on)
+        names: dict[RhythmScope, str] = {RhythmScope.PERSON: person.id}
+        if place is not None:
+            names |= {RhythmScope.TEAM: place.team, RhythmScope.DEPARTMENT: place.department}
+        found = (self._cadences.get((scope, name)) for scope, name in names.items())
+        return next((cadence for cadence in found if cadence), self.cadence)
 
     def includes(self, person: Person, on: date) -> bool:
         """Whether a person takes part on a day: named or everyone, at work, and not on leave."""
-        return (self.person_ids is None or person.id in self.person_ids) and person.works_on(on) and not person.on_leave
+        return self.is_for(person.id) and person.works_on(on) and not person.on_leave
+
+    def is_for(self, person_id: PersonId) -> bool:
+        """Whether someone is named, or everyone is meant."""
+        return self.person_ids is None or person_id in self.person_ids
 
     def closing_day(self, period: Period) -> date:
         """Give the last day on which the check-in of a period is open."""
         return min(period.ends_on, period.starts_on + timedelta(days=self.open_days)) - timedelta(days=1)
 
-    def period_on(self, day: date) -> Period | None:
-        """Give the period that a day falls in; None before the first, and when no next day is in reach."""
-        days = self.cadence.days(day + timedelta(days=366 * SEARCH_YEARS))
-        for ordinal, (starts_on, ends_on) in enumerate(pairwise(days), start=1):
-            if day < ends_on:
-                return Period(ordinal, starts_on, ends_on) if starts_on <= day else None
-        return None
+    def talk_day(self, period: Period) -> date | None:
+        """Give the day from which the talk of a period is, after the days to prepare; None: any day that it is open."""
+        if not self.prepare_days:
+            return None
+        return min(period.starts_on + timedelta(days=self.prepare_days), self.closing_day(period))
+
+
+@frozen
+class Participation:
+    """How one person takes part in a cycle: the rhythm that she chose for herself, if any, and her last period.
+
+    A period begins only when her last one is over, so that a change of cadence, team or mind makes no second check-in
+    for the same days.
+    """
+
+    id: ParticipationId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    cycle_id: CycleId = field(validator=shapes.identifier)
+    cadence: Cadence | None = field(default=None, validator=optional(shapes.kind_of(Cadence)))
+    last: Period | None = field(default=None, validator=optional(shapes.kind_of(Period)))
+    version: int = field(default=0, validator=shapes.version)
+
+    @property
+    def own_rhythm_in(self) -> CycleId | None:
+        """The cycle in which she has a rhythm of her own: the stored key by which those who chose one are found."""
+        return self.cycle_id if self.cadence else None
+
+    def choose(self, cadence: Cadence) -> Participation:
+        """Return it with a rhythm of her own, which starts when her last period is over."""
+        return evolve(self, cadence=cadence)
+
+    def follow(self) -> Participation:
+        """Return it in the rhythm of her group again."""
+        return evolve(self, cadence=None)
+
+    def may_begin(self, period: Period) -> bool:
+        """Whether her last period is over when this one begins."""
+        return self.last is None or self.last.ends_on <= period.starts_on
+
+    def begin(self, period: Period) -> Participation:
+        """Return it in a new period."""
+        if not self.may_begin(period):
+            raise InvalidInput.at("period.starts_on", "lies in the period before it")
+        return evolve(self, last=period)
+
+    def numbered(self, period: Period) -> Period:
+        """Give a period with its number for her: the one of the rule, unless her last has that number or a higher."""
+        return evolve(period, ordinal=max(period.ordinal, self.last.ordinal + 1 if self.last else 1))
+
+
+def participation_id(person_id: PersonId, cycle_id: CycleId) -> ParticipationId:
+    """Give the one id that the participation of a person in a cycle can have."""
+    return ParticipationId(f"{person_id}.j{cycle_id.rpartition('.')[2]}")
+
+
+def participation_of(person_id: PersonId, cycle_id: CycleId) -> Participation:
+    """Give how a person takes part in a cycle of which nothing was stored yet."""
+    return Participation(participation_id(person_id, cycle_id), person_id, cycle_id)

@@ -19,6 +19,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "goals": ("viewer_ids",),
     "cycles": ("status",),
     "check_ins": ("partner_id", "occurrence", "open_until", "viewer_ids"),
+    "participations": ("own_rhythm_in",),
     "reflections": ("viewer_ids",),
     "learning_options": ("viewer_ids",),
     "learning_choices": ("viewer_ids",),

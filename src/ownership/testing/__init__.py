@@ -31,6 +31,7 @@ from ownership.testing.strategies import (
     milestones,
     options,
     paragraphs,
+    participations,
     people,
     periods,
     person_ids,
@@ -45,6 +46,7 @@ from ownership.testing.strategies import (
     reporting_lines,
     requests,
     rests,
+    rhythms,
     self_checks,
     writings,
 )
@@ -76,6 +78,7 @@ __all__ = [
     "milestones",
     "options",
     "paragraphs",
+    "participations",
     "people",
     "periods",
     "person_ids",
@@ -90,6 +93,7 @@ __all__ = [
     "reporting_lines",
     "requests",
     "rests",
+    "rhythms",
     "self_checks",
     "writings",
 ]

@@ -23,7 +23,17 @@ from ownership.domain.check_ins import (
     CheckInStatus,
     Preparation,
 )
-from ownership.domain.cycles import Cadence, Cycle, CycleId, CycleStatus, Period
+from ownership.domain.cycles import (
+    Cadence,
+    Cycle,
+    CycleId,
+    CycleStatus,
+    Participation,
+    ParticipationId,
+    Period,
+    Rhythm,
+    RhythmScope,
+)
 from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
@@ -287,17 +297,40 @@ def periods(draw: DrawFn) -> Period:
     return Period(draw(st.integers(1, 500)), starts_on, starts_on + timedelta(days=draw(st.integers(1, 366))))
 
 
+def rhythms() -> SearchStrategy[Rhythm]:
+    """Draw a cadence for a department, a team or a person."""
+    return st.builds(Rhythm, st.sampled_from(RhythmScope), lines(12), cadences())
+
+
+@st.composite
+def participations(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Participation:
+    """Draw how someone takes part in a cycle, in her own rhythm or that of her group."""
+    owner_id = draw(of)
+    return Participation(
+        id=ParticipationId(draw(_ids(owner_id, "j"))),
+        owner_id=owner_id,
+        cycle_id=CycleId(draw(_ids("organisation", "y"))),
+        cadence=draw(st.none() | cadences()),
+        last=draw(st.none() | periods()),
+        version=draw(st.integers(0, 9)),
+    )
+
+
 @st.composite
 def cycles(draw: DrawFn) -> Cycle:
     """Draw a programme of check-ins, for everyone or for people that are named."""
     named = st.lists(person_ids(), max_size=3, unique=True).map(tuple)
+    open_days = draw(st.integers(1, 366))
+    special = st.lists(rhythms(), max_size=2, unique_by=lambda rhythm: (rhythm.scope, rhythm.name))
     return Cycle(
         id=CycleId(draw(_ids("organisation", "y"))),
         name=draw(lines()),
         cadence=draw(cadences()),
         person_ids=draw(st.none() | named),
-        open_days=draw(st.integers(1, 366)),
+        open_days=open_days,
         status=draw(st.sampled_from(CycleStatus)),
+        prepare_days=draw(st.integers(0, open_days - 1)),
+        rhythms=tuple(draw(special)),
         version=draw(st.integers(0, 9)),
     )
 

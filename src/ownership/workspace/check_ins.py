@@ -19,6 +19,7 @@ from ownership.domain.check_ins import (
     agreement_ids,
     check_in_of,
 )
+from ownership.domain.cycles import Cadence, Cycle, CycleId, Participation, participation_id, participation_of
 from ownership.domain.people import PersonId
 from ownership.domain.reminders import ReminderKind, delivery_to
 from ownership.errors import NotAllowed, NotFound
@@ -151,6 +152,34 @@ class CheckIns:
             return it.skip()
 
         return self._move(check_in, move)
+
+    def choose_rhythm(self, cycle_id: CycleId | str, cadence: str) -> Participation:
+        """Hold the check-ins of a cycle in a rhythm of one's own, counted from today, when the last period is over.
+
+        Raises:
+            NotFound: there is no such cycle, or the actor takes no part in it.
+            InvalidInput: the cadence is no recurrence rule from DAILY to YEARLY.
+        """
+        with self._seat.writing() as sight:
+            rule = Cadence(cadence, self._seat.today(sight))
+            return sight.unit.save(self._participation(sight, CycleId(cycle_id)).choose(rule))
+
+    def follow_rhythm(self, cycle_id: CycleId | str) -> Participation:
+        """Follow the rhythm of the group again, when the last period is over.
+
+        Raises:
+            NotFound: there is no such cycle, or the actor takes no part in it.
+        """
+        with self._seat.writing() as sight:
+            return sight.unit.save(self._participation(sight, CycleId(cycle_id)).follow())
+
+    def _participation(self, sight: Sight, cycle_id: CycleId) -> Participation:
+        cycle = sight.unit.one(Cycle, cycle_id)
+        if not cycle.is_for(self._seat.person_id):
+            raise NotFound("cycle", cycle_id)
+        me = self._seat.person_id
+        known = sight.unit.many(Participation, [participation_id(me, cycle_id)])
+        return next(iter(known.values()), participation_of(me, cycle_id))
 
     def keep_promise(self, agreement_id: AgreementId | str) -> CheckIn:
         """Tick off what was promised in a talk; whoever promised it can.

@@ -9,15 +9,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from attrs import define, field
 
 from ownership.domain.check_ins import CheckIn, check_in_id, open_check_in
-from ownership.domain.cycles import Cycle, CycleStatus, Period
+from ownership.domain.cycles import (
+    Cadence,
+    Cycle,
+    CycleStatus,
+    Participation,
+    Period,
+    participation_id,
+    participation_of,
+)
 from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.moments import local_day
-from ownership.domain.people import Person
+from ownership.domain.people import Person, PersonId
 from ownership.domain.reminders import Delivery, ReminderKind, delivery_to, plan_check_in_reminders
 from ownership.errors import Conflict
 from ownership.workspace.deliveries import DeliveryReport, deliver_due
@@ -58,8 +66,8 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     """Do all that is due now; see :meth:`Workspace.run_due_work`."""
     report = WorkReport()
-    report.opened = _open_periods(desk, progress)
     report.passed = _let_pass(desk)
+    report.opened = _open_periods(desk, progress)
     report.expired = _expire_questions(desk)
     report.deliveries = deliver_due(desk)
     _forget_old_facts(desk)
@@ -89,7 +97,8 @@ def _open_periods(desk: Desk, progress: Progress) -> int:
     """Open a check-in for everyone in a running cycle whose period has begun and who has none in it yet."""
     now = desk.now()
     with desk.reading() as unit:
-        calendars = {cycle: _Calendar(cycle) for cycle in unit.find(Cycle, "status", equals=CycleStatus.RUNNING)}
+        running = list(unit.find(Cycle, "status", equals=CycleStatus.RUNNING))
+        calendars = {cycle: _Calendar(cycle, _own_rhythms(unit, cycle)) for cycle in running}
         in_season = {cycle: calendar for cycle, calendar in calendars.items() if calendar.is_open_somewhere(now)}
         people = list(unit.find(Person)) if in_season else []
     opened = 0
@@ -101,48 +110,70 @@ def _open_periods(desk: Desk, progress: Progress) -> int:
     return opened
 
 
-class _Calendar:
-    """The periods of a cycle, each day's worked out once."""
+def _own_rhythms(unit: ValueUnit, cycle: Cycle) -> dict[PersonId, Cadence]:
+    """Give the rhythms that people chose for themselves, by person."""
+    chosen = unit.find(Participation, "own_rhythm_in", equals=cycle.id)
+    return {participation.owner_id: participation.cadence for participation in chosen if participation.cadence}
 
-    def __init__(self, cycle: Cycle) -> None:
+
+class _Calendar:
+    """The periods of a cycle in all its rhythms, each day's worked out once per rhythm."""
+
+    def __init__(self, cycle: Cycle, own: Mapping[PersonId, Cadence]) -> None:
         self._cycle = cycle
-        self._periods: dict[date, Period | None] = {}
+        self._own = own
+        self._periods: dict[tuple[Cadence, date], Period | None] = {}
 
     def period_of(self, person: Person, now: datetime) -> tuple[Period | None, date]:
-        """Give the period that a person is in now, and the day it is there."""
+        """Give the period that a person is in now, in her rhythm, and the day it is there."""
         today = now.astimezone(person.zone).date()
-        return self._period_on(today), today
+        return self._period_on(self._cadence_of(person, today), today), today
+
+    def _cadence_of(self, person: Person, today: date) -> Cadence:
+        return self._own.get(person.id) or self._cycle.cadence_of(person, today)
 
     def is_open_somewhere(self, now: datetime) -> bool:
         """Whether a check-in could be open anywhere on earth, where it is the day before or after ours."""
-        return any(self._is_open_on(now.date() + timedelta(days=days)) for days in (-1, 0, 1))
+        cadences = {self._cycle.cadence, *(rhythm.cadence for rhythm in self._cycle.rhythms), *self._own.values()}
+        days = [now.date() + timedelta(days=days) for days in (-1, 0, 1)]
+        return any(self._is_open_on(cadence, day) for cadence in cadences for day in days)
 
-    def _is_open_on(self, day: date) -> bool:
-        period = self._period_on(day)
+    def _is_open_on(self, cadence: Cadence, day: date) -> bool:
+        period = self._period_on(cadence, day)
         return period is not None and day <= self._cycle.closing_day(period)
 
-    def _period_on(self, day: date) -> Period | None:
-        if day not in self._periods:
-            self._periods[day] = self._cycle.period_on(day)
-        return self._periods[day]
+    def _period_on(self, cadence: Cadence, day: date) -> Period | None:
+        if (cadence, day) not in self._periods:
+            self._periods[cadence, day] = cadence.period_on(day)
+        return self._periods[cadence, day]
 
     def is_open_for(self, person: Person, now: datetime) -> bool:
         """Whether a check-in should be open for a person now."""
         today = now.astimezone(person.zone).date()
-        return self._is_open_on(today) and self._cycle.includes(person, today)
+        return self._cycle.includes(person, today) and self._is_open_on(self._cadence_of(person, today), today)
+
+
+class _Beginning(NamedTuple):
+    """A period that begins now for someone, how she takes part from then on, and the day it is there."""
+
+    person: Person
+    participation: Participation
+    period: Period
+    today: date
 
 
 def _open_batch(desk: Desk, cycle: Cycle, calendar: _Calendar, people: list[Person]) -> int:
     now = desk.now()
     wanted = dict(_wanted(cycle, calendar, people, now))
     with desk.reading() as unit:
-        if unit.known(CheckIn, wanted) == wanted.keys():
+        if not _beginnings(unit, cycle, wanted):
             return 0
     with desk.writing() as unit:
-        there = unit.known(CheckIn, wanted)
-        new = [open_check_in(cycle, *facts) for id_, facts in wanted.items() if id_ not in there]
-        unit.save_all(new)
-        unit.deliver(_reminders(unit, new, {person.id: person for person in people}, now))
+        begun = _beginnings(unit, cycle, wanted)
+        partners = _partners(unit, begun)
+        new = [_opened(cycle, beginning, partners) for beginning in begun]
+        unit.save_all([*new, *(beginning.participation for beginning in begun)])
+        unit.deliver(_reminders(new, partners, {person.id: person for person in people}, now))
     return len(new)
 
 
@@ -156,8 +187,38 @@ def _wanted(
             yield check_in_id(person.id, cycle.id, period), (person, period, today)
 
 
-def _reminders(unit: ValueUnit, new: list[CheckIn], people: Mapping[str, Person], now: datetime) -> list[Delivery]:
-    partners = unit.many(Person, {check_in.partner_id for check_in in new if check_in.partner_id})
+def _beginnings(unit: ValueUnit, cycle: Cycle, wanted: Mapping[str, tuple[Person, Period, date]]) -> list[_Beginning]:
+    """Give what begins now: what is not there yet, for those whose last period is over when this one begins."""
+    there = unit.known(CheckIn, wanted)
+    missing = [facts for id_, facts in wanted.items() if id_ not in there]
+    known = unit.many(Participation, [participation_id(person.id, cycle.id) for person, _, _ in missing])
+    begun: list[_Beginning] = []
+    for person, period, today in missing:
+        id_ = participation_id(person.id, cycle.id)
+        participation = known.get(id_) or participation_of(person.id, cycle.id)
+        if participation.may_begin(period):
+            numbered = participation.numbered(period)
+            begun.append(_Beginning(person, participation.begin(numbered), numbered, today))
+    return begun
+
+
+def _partners(unit: ValueUnit, begun: list[_Beginning]) -> dict[str, Person]:
+    """Give the conversation partners of today, by id."""
+    lines = [beginning.person.partner_on(beginning.today) for beginning in begun]
+    return unit.many(Person, {line.manager_id for line in lines if line})
+
+
+def _opened(cycle: Cycle, beginning: _Beginning, partners: Mapping[str, Person]) -> CheckIn:
+    """Open a check-in, with her partner if that one works here now."""
+    check_in = open_check_in(cycle, beginning.person, beginning.period, beginning.today)
+    partner = partners.get(check_in.partner_id or "")
+    is_here = partner is not None and partner.works_on(beginning.today)
+    return check_in if is_here else check_in.hand_over(None, beginning.today)
+
+
+def _reminders(
+    new: list[CheckIn], partners: Mapping[str, Person], people: Mapping[str, Person], now: datetime
+) -> list[Delivery]:
     planned: list[Delivery] = []
     for check_in in new:
         partner = partners.get(check_in.partner_id or "")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from ownership.codec import dump, load
 from ownership.domain.check_ins import CheckIn
-from ownership.domain.cycles import Cycle
+from ownership.domain.cycles import Cycle, Participation
 from ownership.domain.delegations import Delegation
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
@@ -37,6 +37,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Goal: ("goals", "g"),
     Cycle: ("cycles", "y"),
     CheckIn: ("check_ins", "k"),
+    Participation: ("participations", "j"),
     Reflection: ("reflections", "r"),
     LearningOption: ("learning_options", "o"),
     LearningChoice: ("learning_choices", "l"),
@@ -57,6 +58,7 @@ NOUNS: Mapping[type[Any], str] = {
     Goal: "goal",
     Cycle: "cycle",
     CheckIn: "check-in",
+    Participation: "participation",
     Reflection: "reflection",
     LearningOption: "learning option",
     LearningChoice: "learning choice",
