@@ -18,7 +18,19 @@ import pytest
 
 import ownership
 from ownership import Registry, cli, domain, errors, hooks
-from ownership.domain import check_ins, cycles, delegations, feedback, goals, learning, plans, reminders, rests
+from ownership.domain import (
+    check_ins,
+    cycles,
+    delegations,
+    experiments,
+    feedback,
+    goals,
+    learning,
+    plans,
+    reminders,
+    rests,
+    suggestions,
+)
 from ownership.domain.directory import COLUMNS
 from ownership.domain.people import AudienceKind
 from ownership.domain.visibility import Reason
@@ -122,6 +134,8 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
     [
         ("Goal", goals.MOVES),
         ("Cycle", cycles.MOVES),
+        ("Experiment", experiments.MOVES),
+        ("Suggestion", suggestions.MOVES),
         ("Check-in", check_ins.MOVES),
         ("Learning choice", learning.MOVES),
         ("Feedback request", feedback.MOVES),

@@ -70,6 +70,8 @@ PLACEHOLDERS = {
     "decision_taken_back": {"name", "other"},
     "plan_offered": {"name", "other"},
     "plan_talk_asked": {"name", "other"},
+    "goal_suggested": {"name", "other"},
+    "support_asked": {"name", "other"},
     "digest": {"name", "lines"},
 }
 MESSAGE_KINDS = set(PLACEHOLDERS)

@@ -12,34 +12,46 @@ from attrs import evolve, exceptions
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ownership.domain.experiments import Experiment, ExperimentId, ExperimentStatus
 from ownership.domain.goals import (
+    MAX_EXPERIMENTS,
+    MAX_LINES,
+    MAX_MILESTONES,
+    MAX_SUPPORTERS,
+    MAX_UPDATES,
     MOVES,
     PERCENT,
     QUIET_AFTER,
     Direction,
+    Ending,
     Goal,
     GoalFact,
     GoalId,
+    GoalKind,
     GoalMove,
+    GoalNews,
     GoalStatus,
     GoalUpdate,
     Measure,
     Milestone,
     MilestoneId,
+    milestones_titled,
 )
 from ownership.domain.people import ONLY_ME, Audience, PersonId
 from ownership.errors import IllegalMove, InvalidInput
-from ownership.testing import audiences, days, figures, goal_updates, goals, measures
+from ownership.testing import audiences, days, figures, goal_updates, goals, instants, measures
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = NOW.date()
 STEP = MilestoneId("ada.m1")
 UPDATE = GoalUpdate(NOW, progress=40)
+TRIAL = Experiment(ExperimentId("x1"), "Ask one question more", NOW)
 
 VERBS: Mapping[GoalMove, Callable[[Goal], Goal]] = {
     GoalMove.EDIT: lambda goal: goal.edit(title="Another title"),
     GoalMove.START: lambda goal: goal.start(TODAY),
     GoalMove.RECORD: lambda goal: goal.record(UPDATE),
+    GoalMove.TRY_OUT: lambda goal: goal.try_out("Ask one question more", NOW),
     GoalMove.REACH: lambda goal: goal.reach(TODAY, "It worked"),
     GoalMove.LEARN: lambda goal: goal.learn(TODAY, "It taught me"),
     GoalMove.LET_GO: lambda goal: goal.let_go(TODAY, "Not now"),
@@ -94,17 +106,42 @@ class TestMoves:
     def test_any_end_can_be_taken_up_again(self, status: GoalStatus) -> None:
         """Reached, learned and let go are honourable ends, and none is final."""
         first = TODAY - timedelta(days=90)
-        resumed = goal(status=status, started_on=first, ended_on=TODAY).resume(TODAY)
+        ended = goal(status=status, started_on=first, ended_on=TODAY, closing_reflection="It was good")
+        resumed = ended.resume(TODAY)
         assert (resumed.status, resumed.started_on, resumed.ended_on) == (GoalStatus.ACTIVE, first, None)
+        assert (resumed.resumed_on, resumed.closing_reflection) == (TODAY, "")
+        assert resumed.earlier_ends == (Ending(status, TODAY, "It was good"),)
 
     def test_a_draft_that_was_let_go_starts_when_it_is_taken_up(self) -> None:
         """A goal that never started starts on the day it is resumed."""
         assert goal().let_go(TODAY).resume(TODAY).started_on == TODAY
 
+    @given(st.lists(st.sampled_from([GoalMove.REACH, GoalMove.LEARN, GoalMove.LET_GO]), min_size=1, max_size=6))
+    def test_no_closing_reflection_is_ever_lost(self, ends: list[GoalMove]) -> None:
+        """However often a goal ends and is taken up again, what was thought at every end is still there, in order."""
+        at, thought = goal().start(TODAY), []
+        for move in ends:
+            ended = VERBS[move](at)
+            thought.append((MOVES[GoalStatus.ACTIVE][move], ended.closing_reflection))
+            at = ended.resume(TODAY)
+        assert [(end.status, end.reflection) for end in at.earlier_ends] == thought
+
+    def test_what_an_earlier_release_left_on_a_resumed_goal_is_kept(self) -> None:
+        """A goal in motion that still bears an old closing reflection keeps it when it ends again."""
+        at = goal(status=GoalStatus.ACTIVE, closing_reflection="As I saw it then")
+        ended = at.reach(TODAY, "As I see it now")
+        assert ended.closing_reflection == "As I see it now"
+        assert ended.earlier_ends == (Ending(reflection="As I saw it then"),)
+
     def test_an_end_keeps_its_day_and_what_was_thought(self) -> None:
         """The closing reflection and the day of the end are kept with the goal."""
         ended = goal().start(TODAY).learn(TODAY, "It taught me to ask")
         assert (ended.ended_on, ended.closing_reflection) == (TODAY, "It taught me to ask")
+
+
+def test_every_goal_is_for_development() -> None:
+    """There is one kind of goal here, apart from targets of work."""
+    assert goal().kind is GoalKind.DEVELOPMENT
 
 
 class TestEditing:
@@ -116,13 +153,16 @@ class TestEditing:
             ("title", "Another"),
             ("why", "Because"),
             ("theme", "speaking"),
+            ("skills", ("listening", "planning")),
+            ("strengths", ("patience",)),
             ("due_on", TODAY),
+            ("measure", None),
             ("measure", Measure(1, 2)),
             ("milestones", (Milestone(STEP, "Ask around"),)),
         ],
     )
     def test_what_a_goal_says_can_be_edited(self, name: str, value: Any) -> None:
-        """Title, why, theme, due day, measure and milestones may be changed in a draft and in a goal in motion."""
+        """Title, why, theme, skills, strengths, due day, measure and milestones may change while it goes on."""
         for at in (goal(), goal().start(TODAY)):
             assert at.edit(**{name: value}) == evolve(at, **{name: value})
 
@@ -150,12 +190,77 @@ class TestEditing:
             ("due_on", date(9999, 1, 1)),
             ("due_on", NOW),
             ("drafted_at", NOW.replace(tzinfo=None)),
+            ("started_on", "2026-03-01"),
+            ("resumed_on", NOW),
+            ("ended_on", TODAY),
+            ("shared_on", date(1800, 1, 1)),
+            ("closing_reflection", "A draft has not ended"),
+            ("measure", 100),
+            ("measure", "%"),
+            ("skills", "listening"),
+            ("skills", ("",)),
+            ("skills", ("two\nlines",)),
+            ("skills", ("a",) * (MAX_LINES + 1)),
+            ("strengths", ["patience"]),
+            ("strengths", ("x" * 201,)),
+            ("milestones", [Milestone(STEP, "Ask")]),
+            ("milestones", (Milestone(STEP, "Ask"), Milestone(STEP, "Another"))),
+            ("milestones", tuple(Milestone(MilestoneId(f"m{n}"), "Ask") for n in range(MAX_MILESTONES + 1))),
+            ("experiments", (TRIAL, TRIAL)),
+            ("experiments", tuple(evolve(TRIAL, id=ExperimentId(f"x{n}")) for n in range(MAX_EXPERIMENTS + 1))),
+            ("updates", (UPDATE,) * (MAX_UPDATES + 1)),
+            ("supporter_ids", (PersonId("ada"),)),
+            ("supporter_ids", (PersonId("sam"), PersonId("sam"))),
+            ("supporter_ids", tuple(PersonId(f"p{n}") for n in range(MAX_SUPPORTERS + 1))),
         ],
+        ids=lambda value: repr(value)[:40],
     )
-    def test_bad_titles_and_days_are_refused_with_the_fields_name(self, name: str, value: Any) -> None:
-        """A title of two lines, a far day and a naive moment are refused under the field's name."""
+    def test_nonsense_is_refused_with_the_fields_name(self, name: str, value: Any) -> None:
+        """Two lines of title, a far day, a naive moment, doubles, too many: refused under the field's name."""
         with pytest.raises(InvalidInput, match=rf"goal\.{name}"):
             goal(**{name: value})
+
+    @pytest.mark.parametrize("status", [GoalStatus.DRAFT, GoalStatus.ACTIVE])
+    def test_a_goal_that_has_not_ended_has_no_day_of_its_end(self, status: GoalStatus) -> None:
+        """The day of the end stands on an ended goal only."""
+        with pytest.raises(InvalidInput, match=r"goal\.ended_on"):
+            goal(status=status, ended_on=TODAY)
+
+    def test_as_many_as_fit_fit(self) -> None:
+        """The stated limits themselves are still allowed."""
+        full = goal(
+            skills=("a",) * MAX_LINES,
+            milestones=tuple(Milestone(MilestoneId(f"m{n}"), "Ask") for n in range(MAX_MILESTONES)),
+            updates=(UPDATE,) * MAX_UPDATES,
+            supporter_ids=tuple(PersonId(f"p{n}") for n in range(MAX_SUPPORTERS)),
+        )
+        with pytest.raises(InvalidInput, match=r"goal\.supporter_ids"):
+            full.with_supporter(PersonId("one more"))
+
+    def test_a_milestone_is_added_under_a_free_id(self) -> None:
+        """A new step comes last, with a day if one is given, and never takes the id of another."""
+        at = goal(milestones=(Milestone(MilestoneId("m2"), "Ask"),))
+        at = at.add_milestone("First", TODAY).add_milestone("Second")
+        assert [milestone.id for milestone in at.milestones] == ["m2", "m1", "m3"]
+        assert [milestone.due_on for milestone in at.milestones] == [None, TODAY, None]
+
+    def test_a_milestone_whose_title_stays_keeps_its_days(self) -> None:
+        """Titles that are told again are the milestones that they were; the others are new, or gone."""
+        known = (Milestone(MilestoneId("m1"), "Ask", done_on=TODAY), Milestone(MilestoneId("m2"), "Gone"))
+        told = milestones_titled(["New", "Ask", "Ask"], known)
+        assert [(milestone.title, milestone.done_on) for milestone in told] == [
+            ("New", None),
+            ("Ask", TODAY),
+            ("Ask", None),
+        ]
+        assert len({milestone.id for milestone in told}) == 3
+
+    @given(st.lists(st.sampled_from("abcd"), max_size=6), st.lists(st.sampled_from("abcd"), max_size=6))
+    def test_milestones_have_the_titles_that_are_told(self, before: list[str], after: list[str]) -> None:
+        """Whatever was there, the titles are those told, in their order, and no id comes twice."""
+        told = milestones_titled(after, milestones_titled(before))
+        assert [milestone.title for milestone in told] == after
+        assert len({milestone.id for milestone in told}) == len(after)
 
     def test_a_milestone_is_finished_on_a_day(self) -> None:
         """Finishing one milestone leaves the others as they are."""
@@ -311,8 +416,77 @@ class TestRecording:
     @given(goals(), goal_updates())
     def test_a_record_is_added_at_the_end(self, at: Goal, update: GoalUpdate) -> None:
         """What was recorded before stays as it was."""
-        at = evolve(at, status=GoalStatus.ACTIVE)
+        at = evolve(at, status=GoalStatus.ACTIVE, ended_on=None, measure=at.measure or PERCENT)
         assert at.record(update).updates == (*at.updates, update)
+
+
+class TestWithoutAFigure:
+    """A goal that has no figure, on purpose."""
+
+    def test_it_has_no_progress_and_everything_else(self) -> None:
+        """Without a figure there is no progress, ever; confidence and notes work as always."""
+        at = goal(measure=None).start(TODAY).record(GoalUpdate(NOW, confidence=6, note="Better than last week"))
+        assert (at.progress, at.trail, at.confidence, len(at.updates)) == (None, (), 6, 1)
+
+    def test_a_figure_is_refused(self) -> None:
+        """A figure for a goal without one is refused, with a way out."""
+        with pytest.raises(InvalidInput, match=r"record\.progress: .* note"):
+            goal(measure=None).start(TODAY).record(UPDATE)
+
+    def test_a_figure_that_is_given_up_takes_its_progress_along(self) -> None:
+        """What was recorded stays, and is not shown as progress of something that has no figure."""
+        at = goal().start(TODAY).record(UPDATE).edit(measure=None)
+        assert (at.progress, at.updates) == (None, (UPDATE,))
+        assert at.edit(measure=PERCENT).progress == 0.4
+
+    @given(goals())
+    def test_progress_is_the_end_of_the_trail(self, at: Goal) -> None:
+        """The progress is the last of the trail, and the trail has a share for every figure of a goal that has one."""
+        figures_told = [update for update in at.updates if update.progress is not None]
+        assert len(at.trail) == (len(figures_told) if at.measure else 0)
+        assert at.progress == (at.trail[-1] if at.trail else None)
+
+
+class TestExperiments:
+    """Small trials inside a goal."""
+
+    def test_a_trial_begins_and_ends(self) -> None:
+        """Each trial has an id of its own, and is kept or dropped with what was seen."""
+        at = goal().start(TODAY).try_out("Ask first", NOW, TODAY).try_out("Stand up", NOW)
+        assert [trial.id for trial in at.experiments] == ["x1", "x2"]
+        at = at.keep_experiment(ExperimentId("x1"), NOW, "It calms me").drop_experiment(ExperimentId("x2"), NOW)
+        assert [trial.status for trial in at.experiments] == [ExperimentStatus.KEPT, ExperimentStatus.DROPPED]
+        assert at.experiments[0].saw == "It calms me"
+
+    @pytest.mark.parametrize("status", GoalStatus)
+    def test_what_was_seen_can_be_said_after_the_goal_has_ended(self, status: GoalStatus) -> None:
+        """A trial can be concluded in every status of its goal, which does not change by that."""
+        at = goal(status=status, experiments=(TRIAL,)).keep_experiment(TRIAL.id, NOW)
+        assert (at.status, at.experiments[0].status) == (status, ExperimentStatus.KEPT)
+
+    def test_a_trial_that_is_not_there_cannot_end(self) -> None:
+        """An id of no trial of this goal is refused."""
+        for conclude in (goal().keep_experiment, goal().drop_experiment):
+            with pytest.raises(InvalidInput, match="experiment_id"):
+                conclude(ExperimentId("x9"), NOW)
+
+
+class TestSupporters:
+    """Colleagues whom she asked to support her."""
+
+    def test_a_supporter_has_a_part_in_it(self) -> None:
+        """Who supports a goal is a party to it until removed; once more changes nothing."""
+        at = goal().with_supporter(PersonId("liam"))
+        assert at.party_ids == frozenset({"liam"})
+        assert at.with_supporter(PersonId("liam")) is at
+        assert at.without_supporter(PersonId("sam")) is at
+        assert at.without_supporter(PersonId("liam")) == goal()
+
+    def test_only_me_is_only_me(self) -> None:
+        """Taking a goal back takes it back from its supporters too, and sharing it wider leaves them."""
+        at = goal().with_supporter(PersonId("liam"))
+        assert at.with_audience(Audience.of("team"), TODAY).supporter_ids == ("liam",)
+        assert at.with_audience(ONLY_ME, TODAY).supporter_ids == ()
 
 
 class TestQuiet:
@@ -336,10 +510,39 @@ class TestQuiet:
         assert not started.is_quiet(NOW + QUIET_AFTER)
         assert started.is_quiet(NOW + QUIET_AFTER + timedelta(days=1))
 
+    def test_that_a_goal_is_taken_up_again_is_news(self) -> None:
+        """A goal of long ago that is resumed today is not quiet, and becomes so when nothing follows."""
+        old = TODAY - timedelta(days=400)
+        resumed = goal(drafted_at=NOW - timedelta(days=400)).start(old).let_go(old).resume(TODAY)
+        assert resumed.news(NOW + QUIET_AFTER) is GoalNews.FRESH
+        assert resumed.news(NOW + QUIET_AFTER + timedelta(days=1)) is GoalNews.NO_NEWS
+
+    def test_a_step_and_a_trial_are_news(self) -> None:
+        """A milestone ticked off, a trial begun and a trial concluded are news like a word."""
+        long_ago = NOW - timedelta(days=400)
+        at = goal(drafted_at=long_ago, milestones=(Milestone(STEP, "Ask"),)).start(long_ago.date())
+        assert at.news(NOW) is GoalNews.NO_NEWS
+        assert at.finish_milestone(STEP, TODAY).news(NOW) is GoalNews.FRESH
+        assert at.try_out("Ask", NOW).news(NOW) is GoalNews.FRESH
+        begun = at.try_out("Ask", long_ago)
+        assert begun.news(NOW) is GoalNews.NO_NEWS
+        assert begun.drop_experiment(ExperimentId("x1"), NOW).news(NOW) is GoalNews.FRESH
+
+    @given(goals(), instants(last=date(2034, 1, 1)))
+    def test_silence_is_never_fresh(self, at: Goal, now: datetime) -> None:
+        """A goal of which nothing at all was heard in the time before is not fresh, whatever it was once."""
+        since = now - QUIET_AFTER
+        said = [at.drafted_at, *(u.at for u in at.updates), *(x.heard_of_at() for x in at.experiments)]
+        days_told = (at.started_on, at.resumed_on, *(milestone.done_on for milestone in at.milestones))
+        if max(said) < since and all(day < since.date() for day in days_told if day):
+            assert at.news(now) is (GoalNews.NO_NEWS if at.status is GoalStatus.ACTIVE else GoalNews.AT_REST)
+        assert at.is_quiet(now) == (at.news(now) is GoalNews.NO_NEWS)
+
     @pytest.mark.parametrize("status", [status for status in GoalStatus if status is not GoalStatus.ACTIVE])
     def test_only_a_goal_in_motion_can_be_quiet(self, status: GoalStatus) -> None:
         """A draft may lie as long as it likes, and an ended goal is over."""
         assert not goal(status=status).is_quiet(NOW + timedelta(days=1_000))
+        assert goal(status=status).news(NOW + timedelta(days=1_000)) is GoalNews.AT_REST
 
 
 class TestSharing:
@@ -352,9 +555,11 @@ class TestSharing:
 
     @given(goals(), audiences(), days())
     def test_an_audience_sees_from_the_day_of_sharing(self, at: Goal, audience: Audience, on: date) -> None:
-        """Sharing notes the day; taking back forgets it; nothing else changes."""
+        """Sharing notes the day; taking back forgets it, and who supported; nothing else changes."""
         shared = at.with_audience(audience, on)
-        assert shared == evolve(at, audience=audience, shared_on=None if audience.is_private else on)
+        supporters = () if audience.is_private else at.supporter_ids
+        shared_on = None if audience.is_private else on
+        assert shared == evolve(at, audience=audience, shared_on=shared_on, supporter_ids=supporters)
 
     def test_facts_are_past_participles(self) -> None:
         """Facts say what happened to a goal."""
@@ -364,11 +569,12 @@ class TestSharing:
 @given(goals())
 def test_nothing_changes_in_place(at: Goal) -> None:
     """Every verb makes another value, and no field can be set."""
+    at = evolve(at, measure=at.measure or PERCENT)
     before = evolve(at)
     for move in MOVES[at.status]:
         assert VERBS[move](at) is not at
     assert at == before
-    frozen: list[Any] = [at, at.measure, *at.milestones, *at.updates]
+    frozen: list[Any] = [at, PERCENT, *at.experiments, *at.earlier_ends, *at.milestones, *at.updates]
     for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
             value.id = "other"

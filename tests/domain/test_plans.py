@@ -278,7 +278,8 @@ class TestCopies:
         if goal.status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}:
             copy = goal_in_plan(goal)
             assert (copy.goal_id, copy.title, copy.why, copy.due_on) == (goal.id, goal.title, goal.why, goal.due_on)
-            assert copy.progress == (None if goal.measure.tolerance is not None else goal.progress)
+            is_held = goal.measure is not None and goal.measure.tolerance is not None
+            assert copy.progress == (None if is_held else goal.progress)
         else:
             with pytest.raises(InvalidInput, match="lies ahead"):
                 goal_in_plan(goal)

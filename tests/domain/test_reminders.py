@@ -16,6 +16,7 @@ from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Prepar
 from ownership.domain.cycles import CycleId, Period
 from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
 from ownership.domain.feedback import FeedbackRequest, FeedbackRequestId, RequestStatus
+from ownership.domain.goals import Goal, GoalId
 from ownership.domain.moments import at_local
 from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
 from ownership.domain.reminders import (
@@ -34,6 +35,7 @@ from ownership.domain.reminders import (
     plan_check_in_reminders,
 )
 from ownership.domain.rests import Rest, rest_id
+from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
 from ownership.errors import IllegalMove, InvalidInput
 from ownership.testing import check_ins, days, deliveries, instants, people
 
@@ -238,6 +240,21 @@ class TestOvertaken:
             assert overtaken == (status is not DelegationStatus.ANNOUNCED)
         assert not is_overtaken(evolve(WAITING, kind=ReminderKind.DECISION_TAKEN_BACK), about, ADA, TODAY)
 
+    @pytest.mark.parametrize("status", SuggestionStatus)
+    def test_a_suggestion_is_told_while_it_waits(self, status: SuggestionStatus) -> None:
+        """What she did something with already, or its author took back, is not told any more."""
+        goal_id = GoalId("ada.g1") if status is SuggestionStatus.ACCEPTED else None
+        about = GoalSuggestion(SuggestionId("ada.s1"), ADA.id, SAM.id, "Try it", NOW, status=status, goal_id=goal_id)
+        asked = evolve(WAITING, kind=ReminderKind.GOAL_SUGGESTED)
+        assert is_overtaken(asked, about, ADA, TODAY) == (status is not SuggestionStatus.SUGGESTED)
+
+    def test_support_is_asked_of_supporters(self) -> None:
+        """Who was removed before the message went out does not hear that support was asked."""
+        about = Goal(GoalId("sam.g1"), SAM.id, "Try it", NOW)
+        asked = evolve(WAITING, kind=ReminderKind.SUPPORT_ASKED)
+        assert is_overtaken(asked, about, ADA, TODAY)
+        assert not is_overtaken(asked, about.with_supporter(ADA.id), ADA, TODAY)
+
     @pytest.mark.parametrize("kind", ReminderKind)
     def test_what_is_gone_reminds_nobody(self, kind: ReminderKind) -> None:
         """When the occasion is not there any more, only that feedback was given is still told."""
@@ -267,6 +284,8 @@ HEARD_WHILE_RESTING = {
     ReminderKind.DECISION_TAKEN_BACK: True,
     ReminderKind.PLAN_OFFERED: True,
     ReminderKind.PLAN_TALK_ASKED: True,
+    ReminderKind.GOAL_SUGGESTED: False,
+    ReminderKind.SUPPORT_ASKED: True,
 }
 """For every kind: does it reach someone who rests? What another needs or gave does; what can wait does not."""
 

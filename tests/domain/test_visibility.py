@@ -497,7 +497,7 @@ class TestPreview:
 def test_a_decision_does_not_depend_on_what_was_written(hers: Goal, owner: Person, viewer: Person, on: date) -> None:
     """Two worlds that differ in one secret text give the same decision."""
     owner = evolve(owner, id=hers.owner_id)
-    other = evolve(hers, title="Another title", why="A secret", closing_reflection="Another secret")
+    other = evolve(hers, title="Another title", why="A secret", strengths=("Another secret",))
     relations = Relations(owner, on)
     assert decide(viewer, hers, relations) == decide(viewer, other, relations)
 

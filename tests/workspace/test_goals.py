@@ -21,6 +21,7 @@ VERBS: dict[GoalMove, Callable[[Actor, Any], Goal]] = {
     GoalMove.EDIT: lambda actor, goal: actor.goals.edit(goal, title="Another title"),
     GoalMove.START: lambda actor, goal: actor.goals.start(goal),
     GoalMove.RECORD: lambda actor, goal: actor.goals.record(goal, progress=10),
+    GoalMove.TRY_OUT: lambda actor, goal: actor.goals.try_out(goal, "Ask one question more"),
     GoalMove.REACH: lambda actor, goal: actor.goals.reach(goal),
     GoalMove.LEARN: lambda actor, goal: actor.goals.learn(goal),
     GoalMove.LET_GO: lambda actor, goal: actor.goals.let_go(goal),
@@ -42,6 +43,8 @@ def test_draft_keeps_all(world: World) -> None:
         title="Lead a client workshop",
         why="I want to grow",
         theme="facilitation",
+        skills=["presenting"],
+        strengths=["patience"],
         due_on=date(2026, 6, 1),
         measure=Measure(start=5, target=0, unit="errors"),
         milestones=["Watch one", "Lead half of one"],
@@ -111,7 +114,263 @@ def test_milestones(world: World) -> None:
     assert [milestone.done_on for milestone in goal.milestones] == [None, date(2026, 1, 6)]
     with pytest.raises(InvalidInput, match="m9"):
         ada.goals.finish_milestone(goal, "m9")
+    goal = ada.goals.add_milestone(goal, "Third", date(2026, 3, 1))
+    goal = ada.goals.edit(goal, milestones=["Third", "Second"])
+    assert [(m.title, m.due_on, m.done_on) for m in goal.milestones] == [
+        ("Third", date(2026, 3, 1), None),
+        ("Second", None, date(2026, 1, 6)),
+    ]
     assert [m.title for m in ada.goals.edit(goal, milestones=["Only"]).milestones] == ["Only"]
+
+
+def test_without_a_figure(world: World) -> None:
+    """A goal without a figure takes a confidence and a note, refuses a figure, and is none the worse in an overview."""
+    ada = world.acting("ada")
+    goal = ada.goals.start(ada.goals.draft(title="A goal", measure=None))
+    goal = ada.goals.record(goal, confidence=8, note="I dare more")
+    assert (goal.progress, goal.confidence) == (None, 8)
+    with pytest.raises(InvalidInput, match="figure"):
+        ada.goals.record(goal, progress=40)
+    assert ada.goals.get(goal.id) == goal
+    assert ada.overview().goals[0].progress is None
+
+
+def test_experiments(world: World) -> None:
+    """A trial begins, ends as kept or dropped with what was seen, and only its goal's owner says how."""
+    ada = world.acting("ada")
+    goal = ada.goals.start(ada.goals.draft(title="A goal"))
+    goal = ada.goals.try_out(goal, "Ask one question more", until=date(2026, 1, 19))
+    goal = ada.goals.try_out(goal, "Stand while I speak")
+    world.clock.move(days=14)
+    goal = ada.goals.keep_experiment(goal, "x1", "People tell me more")
+    goal = ada.goals.drop_experiment(goal, "x2")
+    assert [(trial.status, trial.saw) for trial in goal.experiments] == [
+        ("kept", "People tell me more"),
+        ("dropped", ""),
+    ]
+    assert goal.experiments[0].concluded_at == world.clock.now
+    with pytest.raises(IllegalMove):
+        ada.goals.drop_experiment(goal, "x1")
+    with pytest.raises(InvalidInput, match="experiment_id"):
+        ada.goals.keep_experiment(goal, "x3")
+    ada.goals.share(goal, "manager")
+    with pytest.raises(NotAllowed):
+        world.acting("sam").goals.try_out(goal.id, "His idea")
+
+
+class TestSupporters:
+    """Colleagues whom she asked to support her."""
+
+    def test_a_supporter_sees_it_until_removed(self, world: World) -> None:
+        """From the invitation on the supporter sees the goal, by having a part in it; once removed no more."""
+        ada, liam = world.acting("ada"), world.acting("liam")
+        goal = ada.goals.draft(title="A goal")
+        assert liam.goals.supported() == ()
+        goal = ada.goals.invite_supporter(goal, "liam@example.org")
+        assert liam.goals.supported() == (goal,) == (liam.goals.get(goal.id),)
+        assert [str(viewer) for viewer in ada.visibility.who_sees(goal.id)] == ["Liam (party)"]
+        assert world.looks("ada") == [("liam", (goal.id,), "")] * 2
+        ada.goals.remove_supporter(goal.id, "liam")
+        assert liam.goals.supported() == ()
+        with pytest.raises(NotFound):
+            liam.goals.get(goal.id)
+
+    def test_taking_it_back_takes_it_back_from_all(self, world: World) -> None:
+        """Only me is only me: a preview says so, and so it is."""
+        ada, liam = world.acting("ada"), world.acting("liam")
+        goal = ada.goals.invite_supporter(ada.goals.share(ada.goals.draft(title="A goal"), "manager"), "liam")
+        assert [str(v) for v in ada.visibility.preview(goal.id, audience="manager")] == [
+            "Liam (party)",
+            "Sam (manager)",
+        ]
+        assert ada.visibility.preview(goal.id, audience="only_me") == ()
+        ada.goals.share(goal, "only_me")
+        assert liam.goals.supported() == ()
+
+    def test_a_supporter_hears_of_it_once(self, world: World) -> None:
+        """The invitation is told once, also when it is repeated; one that was taken back in time is not told at all."""
+        ada = world.acting("ada")
+        goal = ada.goals.draft(title="A goal")
+        for name in ("liam", "liam", "noor"):
+            goal = ada.goals.invite_supporter(goal, name)
+        ada.goals.remove_supporter(goal, "noor")
+        world.work()
+        assert [message.subject for message in world.sent()["liam"]] == ["Someone would like your support"]
+        assert set(world.sent()) == {"liam"}
+
+    def test_a_supporter_may_step_back(self, world: World) -> None:
+        """Who supports no more needs no reason, sees it no more, and changed nothing else; others cannot step back."""
+        ada, liam, zoe = (world.acting(name) for name in ("ada", "liam", "zoe"))
+        goal = ada.goals.invite_supporter(ada.goals.draft(title="A goal"), "liam")
+        with pytest.raises(NotFound):
+            zoe.goals.stop_supporting(goal.id)
+        liam.goals.stop_supporting(goal.id)
+        assert liam.goals.supported() == ()
+        left = ada.goals.get(goal.id)
+        assert (left.supporter_ids, left.title, left.status) == ((), goal.title, goal.status)
+
+    def test_a_supporter_moves_nothing(self, world: World) -> None:
+        """Seeing a goal is not moving it, and asks nobody else in."""
+        ada, liam = world.acting("ada"), world.acting("liam")
+        goal = ada.goals.invite_supporter(ada.goals.draft(title="A goal"), "liam")
+        for verb in VERBS.values():
+            with pytest.raises(NotAllowed):
+                verb(liam, goal.id)
+        with pytest.raises(NotAllowed):
+            liam.goals.invite_supporter(goal.id, "zoe")
+
+    def test_who_left_sees_nothing(self, world: World, tell_row: Callable[..., Any]) -> None:
+        """A supporter who left sees the goal no more, and cannot be invited."""
+        ada = world.acting("ada")
+        goal = ada.goals.invite_supporter(ada.goals.draft(title="A goal"), "liam")
+        world.tell(tell_row("liam", manager="sam", active=False))
+        assert ada.visibility.who_sees(goal.id) == ()
+        for who in ("liam", "ada"):
+            with pytest.raises(InvalidInput, match="supporter"):
+                ada.goals.invite_supporter(goal, who)
+        assert ada.goals.remove_supporter(goal, "liam").supporter_ids == ()
+
+
+class TestSharedWithMe:
+    """What others share is found, not only by its id."""
+
+    def test_it_is_found_by_every_relation(self, world: World) -> None:
+        """By name, as manager, as partner and in the team; what is private, or only supported, is not in the list."""
+        ada = world.acting("ada")
+        goals = {
+            name: ada.goals.draft(title=name) for name in ("private", "named", "manager", "partner", "team", "help")
+        }
+        ada.profile.choose_partner("noor")
+        ada.goals.share(goals["named"], ["zoe"])
+        for name in ("manager", "partner", "team"):
+            ada.goals.share(goals[name], name)
+        ada.goals.invite_supporter(goals["help"], "hr")
+        found = {
+            who: [g.title for g in world.acting(who).goals.shared_with_me()]
+            for who in ("zoe", "sam", "noor", "liam", "hr", "mia", "ada")
+        }
+        assert {who: sorted(titles) for who, titles in found.items()} == {
+            "zoe": ["named"],
+            "sam": ["manager"],
+            "noor": ["partner", "team"],
+            "liam": ["team"],
+            "hr": [],
+            "mia": [],
+            "ada": [],
+        }
+        assert {who for who, _, _ in world.looks("ada")} == {"zoe", "sam", "noor", "liam"}
+
+    def test_what_is_taken_back_is_not_found(self, world: World) -> None:
+        """A goal that names somebody else now, or nobody, is not found any more."""
+        ada, zoe = world.acting("ada"), world.acting("zoe")
+        goal = ada.goals.share(ada.goals.draft(title="A goal"), ["zoe"])
+        assert zoe.goals.shared_with_me() == (goal,)
+        ada.goals.share(goal, ["mia"])
+        assert zoe.goals.shared_with_me() == ()
+
+
+class TestSuggestions:
+    """What colleagues suggest, and she decides upon."""
+
+    def test_a_suggestion_becomes_a_private_draft_in_her_words(self, world: World) -> None:
+        """She accepts it as it is or reworded; it is her draft, nobody else sees it, and nobody hears of it."""
+        ada, sam = world.acting("ada"), world.acting("sam")
+        sam.goals.suggest("ada", title="Lead a workshop", why="You would shine", theme="facilitation")
+        sam.goals.suggest("ada", title="Coach Liam")
+        world.work()
+        before = (world.facts(), len(world.post.sent))
+        first, second = ada.goals.suggestions()
+        taken = ada.goals.accept(first)
+        reworded = ada.goals.accept(second.id, title="Learn to coach", why="I like to see people grow")
+        assert (taken.title, taken.why, taken.theme, taken.status) == (
+            "Lead a workshop",
+            "You would shine",
+            "facilitation",
+            GoalStatus.DRAFT,
+        )
+        assert (reworded.title, reworded.why) == ("Learn to coach", "I like to see people grow")
+        assert {goal.owner_id for goal in ada.goals.mine()} == {world.id("ada")}
+        assert ada.goals.suggestions() == ()
+        assert sam.goals.shared_with_me() == ()
+        world.work()
+        assert (world.facts(), len(world.post.sent)) == before
+
+    def test_the_receiver_hears_of_it_in_her_inbox(self, world: World) -> None:
+        """Also without an e-mail address: a message with his name, and none of his words."""
+        world.acting("sam").goals.suggest("noor", title="Secret title", why="Secret why")
+        world.clock.set(2026, 1, 5, 22)
+        world.work()
+        message = world.acting("noor").inbox.messages()[0]
+        assert "Sam" in message.body
+        assert "ecret" not in message.subject + message.body
+
+    def test_its_author_learns_nothing_of_what_became_of_it(self, world: World) -> None:
+        """Accepted or declined, in whatever words: what its author can see is to the letter the same."""
+        sam = world.acting("sam")
+        seen = []
+        for answer in ("accept", "decline"):
+            written = sam.goals.suggest("ada", title="An idea")
+            assert written.is_waiting
+            getattr(world.acting("ada").goals, answer)(written.id)
+            now = next(each for each in sam.goals.suggested() if each.id == written.id)
+            with pytest.raises(IllegalMove) as refused:
+                sam.goals.withdraw(written.id)
+            told = (repr(now), str(refused.value), refused.value.status, refused.value.allowed)
+            seen.append(str(told).replace(written.id, "…").replace(repr(now.suggested_at), "…"))
+            assert not now.is_waiting
+            with pytest.raises(NotAllowed):
+                sam.goals.accept(written.id)
+        assert seen[0] == seen[1]
+
+    def test_its_author_may_take_it_back_while_it_waits(self, world: World) -> None:
+        """A suggestion that is withdrawn waits no more and is not told; nobody else can withdraw it."""
+        ada, sam = world.acting("ada"), world.acting("sam")
+        written = sam.goals.suggest("ada", title="An idea")
+        with pytest.raises(NotFound):
+            world.acting("liam").goals.withdraw(written.id)
+        with pytest.raises(NotAllowed):
+            ada.goals.withdraw(written.id)
+        assert not sam.goals.withdraw(written.id).is_waiting
+        world.work()
+        assert world.sent() == {}
+        assert ada.goals.suggestions() == ()
+        for late in (ada.goals.accept, ada.goals.decline):
+            with pytest.raises(IllegalMove):
+                late(written.id)
+
+    def test_it_is_seen_by_the_two_alone(self, world: World) -> None:
+        """Nobody but the receiver and the author sees a suggestion, her manager included, and it cannot be shared."""
+        written = world.acting("liam").goals.suggest("ada", title="An idea")
+        for name in ("sam", "noor", "hr"):
+            actor = world.acting(name)
+            assert (actor.goals.suggestions(), actor.goals.suggested()) == ((), ())
+            for verb in (actor.goals.accept, actor.goals.decline, actor.goals.withdraw):
+                with pytest.raises(NotFound):
+                    verb(written.id)
+        ada = world.acting("ada")
+        assert [str(viewer) for viewer in ada.visibility.who_sees(written.id)] == ["Liam (party)"]
+        with pytest.raises(NotAllowed):
+            ada.visibility.share(written.id, "everyone")
+
+    @pytest.mark.parametrize(
+        ("who", "told"),
+        [("ada", {"title": ""}), ("ada", {"title": "x", "why": "\x00"}), ("liam", {"title": "x"})],
+    )
+    def test_nonsense_suggests_nothing(self, world: World, who: str, told: dict[str, str]) -> None:
+        """An empty title, a text that cannot be kept and a suggestion to oneself are refused; nothing is written."""
+        with pytest.raises(InvalidInput):
+            world.acting("liam").goals.suggest(who, **told)
+        assert world.acting("ada").goals.suggestions() == ()
+        assert world.store.outbox("default").pending("delivery") == 0
+
+    def test_a_bad_rewording_changes_nothing(self, world: World) -> None:
+        """When the new title cannot be kept, the suggestion still waits and there is no draft."""
+        written = world.acting("liam").goals.suggest("ada", title="An idea")
+        ada = world.acting("ada")
+        with pytest.raises(InvalidInput):
+            ada.goals.accept(written.id, title="")
+        assert [suggestion.id for suggestion in ada.goals.suggestions()] == [written.id]
+        assert ada.goals.mine() == ()
 
 
 def test_record_trail(world: World) -> None:
@@ -213,6 +472,11 @@ def test_only_owner_moves(world: World) -> None:
         {"title": "x", "due_on": date(3000, 1, 1)},
         {"title": "x", "milestones": ["fine", ""]},
         {"title": "x", "milestones": "one text"},
+        {"title": "x", "milestones": [["nested"]]},
+        {"title": "x", "skills": "one text"},
+        {"title": "x", "skills": ["\x00"]},
+        {"title": "x", "strengths": ["y"] * 13},
+        {"title": "x", "measure": 100},
     ],
     ids=repr,
 )

@@ -7,11 +7,12 @@ arguments. Read it in this order; a file may use those above it and never those 
    what a status allows
 2. ``people``: persons, their dated relations, and the audiences they choose
 3. ``facts``, ``journal``: what happened to shared things; who looked at what
-4. ``cycles``: the programme of check-ins, and its rhythm of days
+4. ``cycles``: the programme of check-ins, and its rhythm of days; ``experiments``: small trials inside a goal
 5. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development;
    ``delegations``, ``self_checks``: what someone who supports others hands over, and asks himself;
    ``rests``: developing nothing for now
-6. ``plans``: goals, choices and agreements as they stood on a day, acknowledged by both
+6. ``plans``: goals, choices and agreements as they stood on a day, acknowledged by both;
+   ``suggestions``: a goal that a colleague suggests
 7. ``directory``: people according to an HRIS, and the plan to follow it
 8. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
 9. ``visibility``: who may see what, and why; ``reminders``: who hears what, once

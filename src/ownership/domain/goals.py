@@ -6,15 +6,17 @@ figure was not met) or let go: three honourable ends, and any of them can be tak
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Any, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.experiments import Experiment, ExperimentId
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, PersonId
 from ownership.errors import InvalidInput
@@ -27,6 +29,21 @@ QUIET_AFTER = timedelta(days=35)
 
 A month and a few days, so that a monthly talk keeps it fresh.
 """
+
+MAX_LINES = 12
+"""Skills, and strengths, that a goal can name."""
+
+MAX_MILESTONES = 100
+MAX_EXPERIMENTS = 200
+MAX_UPDATES = 2_000
+MAX_SUPPORTERS = 20
+"""What fits in one goal: far more than anyone needs, so that nothing grows without end."""
+
+
+class GoalKind(StrEnum):
+    """What goals are here: for one's own development. They stand apart from targets of work and feed no rating."""
+
+    DEVELOPMENT = "development"
 
 
 class GoalStatus(StrEnum):
@@ -45,6 +62,7 @@ class GoalMove(StrEnum):
     EDIT = "edit"
     START = "start"
     RECORD = "record"
+    TRY_OUT = "try_out"
     REACH = "reach"
     LEARN = "learn"
     LET_GO = "let_go"
@@ -62,6 +80,7 @@ MOVES: Mapping[GoalStatus, Mapping[GoalMove, GoalStatus]] = {
     GoalStatus.ACTIVE: {
         GoalMove.EDIT: GoalStatus.ACTIVE,
         GoalMove.RECORD: GoalStatus.ACTIVE,
+        GoalMove.TRY_OUT: GoalStatus.ACTIVE,
         GoalMove.REACH: GoalStatus.REACHED,
         GoalMove.LEARN: GoalStatus.LEARNED,
         GoalMove.LET_GO: GoalStatus.LET_GO,
@@ -70,6 +89,22 @@ MOVES: Mapping[GoalStatus, Mapping[GoalMove, GoalStatus]] = {
     GoalStatus.LEARNED: _ENDED,
     GoalStatus.LET_GO: _ENDED,
 }
+
+
+ALIVE = frozenset({GoalStatus.DRAFT, GoalStatus.ACTIVE})
+"""The statuses of a goal that has not ended."""
+
+
+class GoalNews(StrEnum):
+    """Whether anything was heard of a goal lately; how it goes is for its owner to say, and silence never says "well".
+
+    ``fresh``: something was heard. ``no_news``: it is in motion, and silent. ``at_rest``: a draft or an ended goal, of
+    which nobody waits for news.
+    """
+
+    FRESH = "fresh"
+    NO_NEWS = "no_news"
+    AT_REST = "at_rest"
 
 
 class Direction(StrEnum):
@@ -138,7 +173,12 @@ class Measure:
 
 
 PERCENT = Measure()
-"""From 0 to 100 per cent: the measure of a goal that has no figure of its own, as its owner estimates it."""
+"""From 0 to 100 per cent, as its owner estimates it: the measure of a goal that is given no other."""
+
+
+def _measure(instance: object, attribute: object, value: Any) -> None:
+    if not isinstance(value, Measure | None):
+        raise InvalidInput.at(texts.path_of(instance, attribute), "is no Measure; None is a goal without a figure")
 
 
 @frozen
@@ -171,8 +211,24 @@ class GoalUpdate:
 
 
 @frozen
+class Ending:
+    """An end that a goal came to before it was taken up again: as what, when, and what was thought of it.
+
+    What an earlier release did not keep of an end is None.
+    """
+
+    status: GoalStatus | None = field(default=None, validator=optional(shapes.kind_of(GoalStatus)))
+    ended_on: date | None = field(default=None, validator=optional(moments.day))
+    reflection: str = field(default="", validator=texts.paragraph, repr=False)
+
+
+@frozen
 class Goal:
-    """Something a person wants to develop, hers from draft to end."""
+    """Something a person wants to develop, hers from draft to end.
+
+    ``measure`` is None for a goal without a figure. ``supporter_ids`` are colleagues whom she asked to support her:
+    they see the goal as long as they are named here.
+    """
 
     id: GoalId = field(validator=shapes.identifier)
     owner_id: PersonId = field(validator=shapes.identifier)
@@ -180,17 +236,56 @@ class Goal:
     drafted_at: datetime = field(validator=moments.instant)
     why: str = field(default="", validator=texts.paragraph, repr=False)
     theme: str = field(default="", validator=texts.paragraph, repr=False)
+    skills: tuple[str, ...] = field(
+        default=(), validator=[shapes.each(texts.line), shapes.at_most(MAX_LINES)], repr=False
+    )
+    strengths: tuple[str, ...] = field(
+        default=(), validator=[shapes.each(texts.line), shapes.at_most(MAX_LINES)], repr=False
+    )
     due_on: date | None = field(default=None, validator=optional(moments.day))
-    measure: Measure = field(default=PERCENT, validator=shapes.kind_of(Measure))
-    milestones: tuple[Milestone, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Milestone)))
-    updates: tuple[GoalUpdate, ...] = field(default=(), validator=shapes.each(shapes.kind_of(GoalUpdate)))
+    measure: Measure | None = field(default=PERCENT, validator=_measure)
+    milestones: tuple[Milestone, ...] = field(
+        default=(), validator=[shapes.each(shapes.kind_of(Milestone)), shapes.at_most(MAX_MILESTONES)]
+    )
+    experiments: tuple[Experiment, ...] = field(
+        default=(), validator=[shapes.each(shapes.kind_of(Experiment)), shapes.at_most(MAX_EXPERIMENTS)]
+    )
+    updates: tuple[GoalUpdate, ...] = field(
+        default=(), validator=[shapes.each(shapes.kind_of(GoalUpdate)), shapes.at_most(MAX_UPDATES)]
+    )
     status: GoalStatus = field(default=GoalStatus.DRAFT, validator=shapes.kind_of(GoalStatus))
     started_on: date | None = field(default=None, validator=optional(moments.day))
+    resumed_on: date | None = field(default=None, validator=optional(moments.day))
     ended_on: date | None = field(default=None, validator=optional(moments.day))
     closing_reflection: str = field(default="", validator=texts.paragraph, repr=False)
+    earlier_ends: tuple[Ending, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Ending)))
+    supporter_ids: tuple[PersonId, ...] = field(
+        default=(), validator=[shapes.each(shapes.identifier), shapes.at_most(MAX_SUPPORTERS)]
+    )
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
     shared_on: date | None = field(default=None, validator=optional(moments.day))
     version: int = field(default=0, validator=shapes.version)
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_doubles("goal.milestones", (milestone.id for milestone in self.milestones))
+        _refuse_doubles("goal.experiments", (experiment.id for experiment in self.experiments))
+        _refuse_doubles("goal.supporter_ids", self.supporter_ids)
+        if self.owner_id in self.supporter_ids:
+            raise InvalidInput.at("goal.supporter_ids", "has its owner; a supporter is somebody else")
+        if self.ended_on is not None and self.status in ALIVE:
+            raise InvalidInput.at("goal.ended_on", f"is a day on which it ended, and the goal is {self.status}")
+        if self.closing_reflection and self.status is GoalStatus.DRAFT:
+            raise InvalidInput.at("goal.closing_reflection", "is written when a goal ends, and the goal is a draft")
+
+    @property
+    def kind(self) -> GoalKind:
+        """A development goal; there are no others here."""
+        return GoalKind.DEVELOPMENT
+
+    @property
+    def party_ids(self) -> frozenset[PersonId]:
+        """Who may see this by having a part in it: its supporters."""
+        return frozenset(self.supporter_ids)
 
     def may(self, move: GoalMove) -> bool:
         """Whether the status allows a move."""
@@ -200,14 +295,14 @@ class Goal:
         return status_after(MOVES, self.status, move, "goal", self.id)
 
     def edit(self, **changes: Any) -> Goal:
-        """Return the goal with another title, why, theme, due day, measure or milestones.
+        """Return the goal with another title, why, theme, skills, strengths, due day, measure or milestones.
 
         Raises:
             InvalidInput: a field cannot be edited, or its new value cannot be kept.
             IllegalMove: the goal has ended.
         """
         status = self._after(GoalMove.EDIT)
-        for name in changes.keys() - {"title", "why", "theme", "due_on", "measure", "milestones"}:
+        for name in changes.keys() - _EDITABLE:
             raise InvalidInput.at(f"goal.{name}", "cannot be edited")
         return evolve(self, status=status, **changes)
 
@@ -216,8 +311,46 @@ class Goal:
         return evolve(self, status=self._after(GoalMove.START), started_on=on)
 
     def record(self, update: GoalUpdate) -> Goal:
-        """Return the goal with one more word on how it is going."""
-        return evolve(self, status=self._after(GoalMove.RECORD), updates=(*self.updates, update))
+        """Return the goal with one more word on how it is going.
+
+        Raises:
+            InvalidInput: a figure is recorded for a goal without one.
+            IllegalMove: the goal is not in motion.
+        """
+        status = self._after(GoalMove.RECORD)
+        if self.measure is None and update.progress is not None:
+            raise InvalidInput.at("record.progress", "is a figure, and this goal has none; say it in a note")
+        return evolve(self, status=status, updates=(*self.updates, update))
+
+    def try_out(self, what: str, at: datetime, until: date | None = None) -> Goal:
+        """Return the goal with one more experiment under way."""
+        status = self._after(GoalMove.TRY_OUT)
+        experiment = Experiment(ExperimentId(f"x{len(self.experiments) + 1}"), what, at, until)
+        return evolve(self, status=status, experiments=(*self.experiments, experiment))
+
+    def keep_experiment(self, experiment_id: ExperimentId, at: datetime, saw: str = "") -> Goal:
+        """Return the goal with an experiment kept, also when the goal itself has ended.
+
+        Raises:
+            InvalidInput: the goal has no such experiment.
+            IllegalMove: the experiment is over.
+        """
+        return self._concluded(experiment_id, lambda experiment: experiment.keep(at, saw))
+
+    def drop_experiment(self, experiment_id: ExperimentId, at: datetime, saw: str = "") -> Goal:
+        """Return the goal with an experiment dropped, also when the goal itself has ended.
+
+        Raises:
+            InvalidInput: the goal has no such experiment.
+            IllegalMove: the experiment is over.
+        """
+        return self._concluded(experiment_id, lambda experiment: experiment.drop(at, saw))
+
+    def _concluded(self, experiment_id: ExperimentId, conclude: Callable[[Experiment], Experiment]) -> Goal:
+        if experiment_id not in {experiment.id for experiment in self.experiments}:
+            raise InvalidInput.at("experiment_id", f"{experiment_id!r:.60} is no experiment of goal {self.id!r}")
+        concluded = tuple(conclude(each) if each.id == experiment_id else each for each in self.experiments)
+        return evolve(self, experiments=concluded)
 
     def reach(self, on: date, reflection: str = "") -> Goal:
         """Return the goal as reached."""
@@ -231,12 +364,35 @@ class Goal:
         """Return the goal as let go."""
         return self._ended(GoalMove.LET_GO, on, reflection)
 
-    def resume(self, on: date) -> Goal:
-        """Return an ended goal in motion again."""
-        return evolve(self, status=self._after(GoalMove.RESUME), started_on=self.started_on or on, ended_on=None)
-
     def _ended(self, move: GoalMove, on: date, reflection: str) -> Goal:
-        return evolve(self, status=self._after(move), ended_on=on, closing_reflection=reflection)
+        status, ends = self._after(move), self.earlier_ends
+        if self.closing_reflection:  # an earlier release left it when a goal was taken up again
+            ends = (*ends, Ending(reflection=self.closing_reflection))
+        return evolve(self, status=status, ended_on=on, closing_reflection=reflection, earlier_ends=ends)
+
+    def resume(self, on: date) -> Goal:
+        """Return an ended goal in motion again; the end that it came to is kept among its earlier ends."""
+        status = self._after(GoalMove.RESUME)
+        end = Ending(self.status, self.ended_on, self.closing_reflection)
+        return evolve(
+            self,
+            status=status,
+            started_on=self.started_on or on,
+            resumed_on=on,
+            ended_on=None,
+            closing_reflection="",
+            earlier_ends=(*self.earlier_ends, end),
+        )
+
+    def add_milestone(self, title: str, due_on: date | None = None) -> Goal:
+        """Return the goal with one more step on the way.
+
+        Raises:
+            InvalidInput: the title cannot be kept.
+            IllegalMove: the goal has ended.
+        """
+        milestone = Milestone(next(_free_ids(self.milestones)), title, due_on)
+        return self.edit(milestones=(*self.milestones, milestone))
 
     def finish_milestone(self, milestone_id: MilestoneId, on: date) -> Goal:
         """Return the goal with one milestone done.
@@ -246,30 +402,99 @@ class Goal:
             IllegalMove: the goal has ended.
         """
         if milestone_id not in {milestone.id for milestone in self.milestones}:
-            raise InvalidInput.at("milestone_id", f"{milestone_id!r} is no milestone of goal {self.id!r}")
+            raise InvalidInput.at("milestone_id", f"{milestone_id!r:.60} is no milestone of goal {self.id!r}")
         done = tuple(evolve(m, done_on=on) if m.id == milestone_id else m for m in self.milestones)
         return self.edit(milestones=done)
 
+    def with_supporter(self, person_id: PersonId) -> Goal:
+        """Return the goal with a colleague who supports it, and so sees it.
+
+        Raises:
+            InvalidInput: it is its owner, or there are too many.
+        """
+        if person_id in self.supporter_ids:
+            return self
+        return evolve(self, supporter_ids=(*self.supporter_ids, person_id))
+
+    def without_supporter(self, person_id: PersonId) -> Goal:
+        """Return the goal without a supporter, who sees it no more by that."""
+        if person_id not in self.supporter_ids:
+            return self
+        return evolve(self, supporter_ids=tuple(id_ for id_ in self.supporter_ids if id_ != person_id))
+
     def with_audience(self, audience: Audience, on: date) -> Goal:
-        """Return the goal shared with an audience from a day on, or taken back (only me)."""
-        return evolve(self, audience=audience, shared_on=None if audience.is_private else on)
+        """Return the goal shared with an audience from a day on, or taken back: only me, so without supporters too."""
+        if audience.is_private:
+            return evolve(self, audience=audience, shared_on=None, supporter_ids=())
+        return evolve(self, audience=audience, shared_on=on)
+
+    @property
+    def trail(self) -> tuple[float, ...]:
+        """How far along the goal was at each figure recorded, from 0.0 to 1.0; empty when it has no figure."""
+        measure = self.measure
+        if measure is None:
+            return ()
+        return tuple(measure.share_of(update.progress) for update in self.updates if update.progress is not None)
 
     @property
     def progress(self) -> float | None:
-        """How far along the goal is, from 0.0 to 1.0, by the last figure recorded; None when there is none yet."""
-        figures = [update.progress for update in self.updates if update.progress is not None]
-        return self.measure.share_of(figures[-1]) if figures else None
+        """How far along the goal is, from 0.0 to 1.0, by the last figure recorded.
+
+        None when there is none yet, and for a goal without a figure.
+        """
+        return next(reversed(self.trail), None)
 
     @property
     def confidence(self) -> int | None:
-        """The last confidence recorded, from 1 to 10; None when there is none yet."""
+        """The last confidence recorded, from 1 to 10; None when there is none yet. It says nothing of the progress."""
         return next((update.confidence for update in reversed(self.updates) if update.confidence is not None), None)
 
     def heard_of_at(self) -> datetime:
-        """Give the last moment at which there was any news of the goal."""
-        return self.updates[-1].at if self.updates else self.drafted_at
+        """Give the last moment at which there was any news of the goal: a word on it, or an experiment."""
+        said = self.updates[-1].at if self.updates else self.drafted_at
+        return max([said, *(experiment.heard_of_at() for experiment in self.experiments)])
+
+    def news(self, now: datetime) -> GoalNews:
+        """Tell whether anything was heard of the goal in the last :data:`QUIET_AFTER`.
+
+        A word, an experiment, a milestone ticked off, and that it started or was taken up again are news.
+        """
+        if self.status is not GoalStatus.ACTIVE:
+            return GoalNews.AT_REST
+        since = now - QUIET_AFTER
+        days = (self.started_on, self.resumed_on, *(milestone.done_on for milestone in self.milestones))
+        is_heard = self.heard_of_at() >= since or any(day >= since.date() for day in days if day)
+        return GoalNews.FRESH if is_heard else GoalNews.NO_NEWS
 
     def is_quiet(self, now: datetime) -> bool:
-        """Whether an active goal has had no news for longer than :data:`QUIET_AFTER`; that it started is news too."""
-        just_started = self.started_on is not None and now.date() - self.started_on <= QUIET_AFTER
-        return self.status is GoalStatus.ACTIVE and not just_started and now - self.heard_of_at() > QUIET_AFTER
+        """Whether a goal in motion has no news."""
+        return self.news(now) is GoalNews.NO_NEWS
+
+
+_EDITABLE = frozenset({"title", "why", "theme", "skills", "strengths", "due_on", "measure", "milestones"})
+
+
+def _refuse_doubles(path: str, ids: Iterable[str]) -> None:
+    told = list(ids)
+    if len(set(told)) < len(told):
+        raise InvalidInput.at(path, "has the same id twice")
+
+
+def _free_ids(milestones: Iterable[Milestone]) -> Iterator[MilestoneId]:
+    taken = {milestone.id for milestone in milestones}
+    return (MilestoneId(id_) for number in count(1) if (id_ := f"m{number}") not in taken)
+
+
+def milestones_titled(titles: Iterable[str], known: Iterable[Milestone] = ()) -> tuple[Milestone, ...]:
+    """Give a milestone for each title: the known one of that title with its days, else a new one."""
+    left = list(known)
+    free_ids = _free_ids(left)
+    titled: list[Milestone] = []
+    for title in titles:
+        found = next((milestone for milestone in left if milestone.title == title), None)
+        if found is None:
+            titled.append(Milestone(next(free_ids), title))
+        else:
+            left.remove(found)
+            titled.append(found)
+    return tuple(titled)

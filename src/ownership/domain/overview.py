@@ -129,8 +129,7 @@ def compose_overview(
 
 
 def _standing(goal: Goal, now: datetime, viewers: tuple[Viewer, ...]) -> GoalStanding:
-    trail = tuple(goal.measure.share_of(u.progress) for u in goal.updates if u.progress is not None)
-    return GoalStanding(goal, goal.progress, goal.confidence, trail, goal.is_quiet(now), viewers)
+    return GoalStanding(goal, goal.progress, goal.confidence, goal.trail, goal.is_quiet(now), viewers)
 
 
 _T = TypeVar("_T")

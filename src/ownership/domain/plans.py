@@ -349,7 +349,8 @@ def goal_in_plan(goal: Goal) -> PlannedGoal:
     """
     if goal.status not in {GoalStatus.DRAFT, GoalStatus.ACTIVE}:
         raise InvalidInput.at("plan_contents.goals", f"{goal.id!r} has ended; a plan holds what lies ahead")
-    progress = None if goal.measure.direction is Direction.HOLD else goal.progress
+    is_way = goal.measure is not None and goal.measure.direction is not Direction.HOLD
+    progress = goal.progress if is_way else None
     return PlannedGoal(goal.id, goal.title, goal.why, goal.due_on, progress)
 
 

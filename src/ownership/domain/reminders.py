@@ -20,10 +20,12 @@ from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.delegations import Delegation, DelegationStatus
 from ownership.domain.feedback import FeedbackRequest, RequestStatus
+from ownership.domain.goals import Goal
 from ownership.domain.moves import status_after
 from ownership.domain.people import STARTS_AT, Person, PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
 from ownership.domain.rests import Rest, is_resting
+from ownership.domain.suggestions import GoalSuggestion
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -45,6 +47,8 @@ class ReminderKind(StrEnum):
     DECISION_TAKEN_BACK = "decision_taken_back"
     PLAN_OFFERED = "plan_offered"
     PLAN_TALK_ASKED = "plan_talk_asked"
+    GOAL_SUGGESTED = "goal_suggested"
+    SUPPORT_ASKED = "support_asked"
 
 
 NUDGES = frozenset(
@@ -53,6 +57,7 @@ NUDGES = frozenset(
         ReminderKind.CHECK_IN_WITHOUT_PARTNER,
         ReminderKind.FEEDBACK_EXPIRED,
         ReminderKind.DECISION_LOOK_BACK,
+        ReminderKind.GOAL_SUGGESTED,
     }
 )
 """What is about her own development and can wait: who rests does not hear it.
@@ -194,26 +199,35 @@ def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Per
     return [*hears, delivery_to(owner, ReminderKind.DECISION_LOOK_BACK, delegation.id, now=max(now, that_day))]
 
 
-def is_overtaken(
-    delivery: Delivery, about: CheckIn | FeedbackRequest | Delegation | DevelopmentPlan | None, person: Person, on: date
-) -> bool:
+Occasion = CheckIn | FeedbackRequest | Delegation | DevelopmentPlan | GoalSuggestion | Goal
+"""What a delivery can be about, besides feedback that was given."""
+
+
+def is_overtaken(delivery: Delivery, about: Occasion | None, person: Person, on: date) -> bool:
     """Whether there is no reason any more to send a delivery: its person is not at work, or the occasion is over."""
-    if not person.works_on(on) or person.on_leave:
-        return True
+    return not person.works_on(on) or person.on_leave or _is_over(delivery, about)
+
+
+def _is_over(delivery: Delivery, about: Occasion | None) -> bool:
     match about:
         case CheckIn():
             prepared = about.preparation_of(delivery.owner_id)
-            return about.status is not CheckInStatus.OPEN or (prepared is not None and prepared.ready_at is not None)
+            is_over = about.status is not CheckInStatus.OPEN or (prepared is not None and prepared.ready_at is not None)
         case FeedbackRequest():
-            return delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
+            is_over = delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
         case Delegation():
             is_back = delivery.kind is ReminderKind.DECISION_TAKEN_BACK
-            return not is_back and about.status is not DelegationStatus.ANNOUNCED
+            is_over = not is_back and about.status is not DelegationStatus.ANNOUNCED
         case DevelopmentPlan():
             is_answered = delivery.kind is ReminderKind.PLAN_OFFERED and about.is_acknowledged_by(delivery.owner_id)
-            return about.status not in ON_OFFER or is_answered
+            is_over = about.status not in ON_OFFER or is_answered
+        case GoalSuggestion():
+            is_over = not about.is_waiting
+        case Goal():
+            is_over = delivery.owner_id not in about.supporter_ids
         case _:
-            return delivery.kind is not ReminderKind.FEEDBACK_GIVEN
+            is_over = delivery.kind is not ReminderKind.FEEDBACK_GIVEN
+    return is_over
 
 
 def is_hushed(delivery: Delivery, rest: Rest | None, on: date) -> bool:

@@ -78,6 +78,16 @@ def each(member: Check, of: type[Any] = tuple) -> Check:
     return check
 
 
+def at_most(limit: int) -> Check:
+    """Make the check that refuses more than so many members."""
+
+    def check(instance: Any, attribute: Any, value: Any) -> None:
+        if len(value) > limit:
+            raise InvalidInput.at(path_of(instance, attribute), f"has {len(value)}; at most {limit} fit")
+
+    return check
+
+
 def by_key(key: Check, member: Check) -> Check:
     """Make the check that refuses all but a mapping whose every key and value pass theirs."""
 

@@ -16,7 +16,8 @@ from attrs import field, frozen
 
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "people": ("email", "external_id", "manager_id", "partner_id", "team"),
-    "goals": ("viewer_ids",),
+    "goals": ("supporter_ids", "viewer_ids"),
+    "goal_suggestions": ("author_id",),
     "cycles": ("status",),
     "check_ins": ("partner_id", "occurrence", "open_until", "viewer_ids"),
     "participations": ("own_rhythm_in",),

@@ -138,12 +138,14 @@ class Phrases:
             return Progress(Tone.DRAFT, self.words("progress.draft"), "", self.words("progress.draft_detail"))
         if standing.is_quiet:
             return Progress(Tone.QUIET, self.words("progress.quiet"), "", self._since_last_word(standing))
+        measure = standing.goal.measure
+        if measure is None:
+            return Progress(Tone.UNKNOWN, self.words("progress.no_figure"), "", self.words("progress.no_figure_detail"))
         if standing.progress is None:
             return Progress(Tone.UNKNOWN, self.words("progress.unknown"), "", self.words("progress.unknown_detail"))
-        return self._moving(standing.goal, standing.progress)
+        return self._moving(measure, _figures(standing.goal)[-1], standing.progress)
 
-    def _moving(self, goal: Goal, share: float) -> Progress:
-        measure, figure = goal.measure, _figures(goal)[-1]
+    def _moving(self, measure: Measure, figure: float, share: float) -> Progress:
         if measure.direction is Direction.HOLD:
             return Progress(Tone.MOVING, self.words.amount(figure, measure.unit), "", self._in_band(measure, share))
         detail = "" if self.is_estimate(measure) else self._from_to(measure, figure)
@@ -172,22 +174,23 @@ class Phrases:
 
     def _since_last_word(self, standing: GoalStanding) -> str:
         since = self.words("progress.quiet_since", day=self.words.day(self._local_day(standing.goal)))
-        if standing.progress is None:
+        measure = standing.goal.measure
+        if measure is None or standing.progress is None:
             return since
-        last = self._last_noted(standing.goal, standing.progress)
+        last = self._last_noted(measure, _figures(standing.goal)[-1], standing.progress)
         return f"{since} {self.words('progress.quiet_last', last=last)}"
 
-    def _last_noted(self, goal: Goal, share: float) -> str:
-        if goal.measure.direction is Direction.HOLD:
-            return self.words.amount(_figures(goal)[-1], goal.measure.unit)
+    def _last_noted(self, measure: Measure, figure: float, share: float) -> str:
+        if measure.direction is Direction.HOLD:
+            return self.words.amount(figure, measure.unit)
         return self.words("progress.share_of_way", share=self.words.percent(share))
 
     def _local_day(self, goal: Goal) -> date:
         return goal.heard_of_at().astimezone(self.overview.person.zone).date()
 
-    def ends_of(self, measure: Measure) -> tuple[str, str] | None:
-        """Give the two ends of the way that a goal goes, the start first; None for a figure to hold."""
-        if measure.direction is Direction.HOLD:
+    def ends_of(self, measure: Measure | None) -> tuple[str, str] | None:
+        """Give the two ends of the way that a goal goes, the start first; None for a figure to hold, and for none."""
+        if measure is None or measure.direction is Direction.HOLD:
             return None
         unit = "%" if measure.unit == "%" else ""
         return self.words.amount(measure.start, unit), self.words.amount(measure.target, unit)
@@ -200,19 +203,20 @@ class Phrases:
 
     def trail(self, standing: GoalStanding) -> Trail | None:
         """Give the way a goal went, once there are two figures to draw a line between."""
-        if len(standing.trail) < 2:
+        measure = standing.goal.measure
+        if measure is None or len(standing.trail) < 2:
             return None
-        if standing.goal.measure.direction is Direction.HOLD:
-            return self._trail_of_figures(standing.goal)
+        if measure.direction is Direction.HOLD:
+            return self._trail_of_figures(measure, _figures(standing.goal))
         first, last = self.words.percent(standing.trail[0]), self.words.percent(standing.trail[-1])
         label = self.words("progress.trail", first=first, last=last, n=self.words.number(len(standing.trail)))
         return Trail(standing.trail, None, label)
 
-    def _trail_of_figures(self, goal: Goal) -> Trail:
+    def _trail_of_figures(self, measure: Measure, figures: tuple[float, ...]) -> Trail:
         """Draw the figures themselves: of one to hold, in or out says too little."""
-        figures, band = _figures(goal), _band(goal.measure)
+        band = _band(measure)
         heights = _scaled((*figures, *band))
-        first, last = (self.words.amount(value, goal.measure.unit) for value in (figures[0], figures[-1]))
+        first, last = (self.words.amount(value, measure.unit) for value in (figures[0], figures[-1]))
         label = self.words("progress.trail_hold", first=first, last=last, n=self.words.number(len(figures)))
         return Trail(heights[:-2], (heights[-2], heights[-1]), label)
 

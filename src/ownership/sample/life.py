@@ -18,7 +18,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from ownership.domain.check_ins import CheckIn
-from ownership.domain.goals import Goal, GoalStatus, Measure
+from ownership.domain.goals import PERCENT, Goal, GoalStatus, Measure
 from ownership.domain.learning import ChoiceStatus
 from ownership.domain.next_steps import NextStep, StepKind
 from ownership.domain.people import Person
@@ -229,7 +229,7 @@ def _say_how_it_goes(actor: Actor, voice: _Voice, step: NextStep) -> None:
 
 
 def _record(actor: Actor, voice: _Voice, goal: Goal) -> None:
-    measure, so_far = goal.measure, goal.progress or 0.0
+    measure, so_far = goal.measure or PERCENT, goal.progress or 0.0
     if measure.tolerance is not None:
         figure = measure.target + voice.random.choice((-1.5, -0.5, 0.0, 0.5, 1.0)) * measure.tolerance
     else:

@@ -17,6 +17,8 @@ from ownership.testing.strategies import (
     days,
     delegations,
     deliveries,
+    endings,
+    experiments,
     feedback,
     figures,
     goal_updates,
@@ -48,6 +50,7 @@ from ownership.testing.strategies import (
     rests,
     rhythms,
     self_checks,
+    suggestions,
     writings,
 )
 
@@ -64,6 +67,8 @@ __all__ = [
     "days",
     "delegations",
     "deliveries",
+    "endings",
+    "experiments",
     "feedback",
     "figures",
     "goal_updates",
@@ -95,5 +100,6 @@ __all__ = [
     "rests",
     "rhythms",
     "self_checks",
+    "suggestions",
     "writings",
 ]

@@ -35,8 +35,9 @@ from ownership.domain.cycles import (
     RhythmScope,
 )
 from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
+from ownership.domain.experiments import Experiment, ExperimentId, ExperimentStatus
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
-from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
+from ownership.domain.goals import ALIVE, Ending, Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverChoiceId
 from ownership.domain.journal import Look, LookId
 from ownership.domain.learning import (
@@ -63,6 +64,7 @@ from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, 
 from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus, ReminderKind
 from ownership.domain.rests import Rest, rest_id
 from ownership.domain.self_checks import SelfCheck, SelfCheckId
+from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
 from ownership.domain.texts import LINE_LIMIT
 
 _ID_LETTERS = string.ascii_lowercase + string.digits
@@ -248,6 +250,29 @@ def milestones(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Mileston
 
 
 @st.composite
+def experiments(draw: DrawFn) -> Experiment:
+    """Draw a small trial inside a goal, under way or over."""
+    status = draw(st.sampled_from(ExperimentStatus))
+    is_over = status is not ExperimentStatus.TRYING
+    return Experiment(
+        id=ExperimentId(f"x{draw(st.integers(1, 99))}"),
+        what=draw(writings()),
+        begun_at=draw(instants()),
+        until=draw(st.none() | days()),
+        status=status,
+        saw=draw(paragraphs()) if is_over else "",
+        concluded_at=draw(instants()) if is_over else None,
+    )
+
+
+def endings() -> SearchStrategy[Ending]:
+    """Draw how a goal ended before it was taken up again."""
+    return st.builds(
+        Ending, st.sampled_from([status for status in GoalStatus if status not in ALIVE]), days(), paragraphs()
+    )
+
+
+@st.composite
 def goal_updates(draw: DrawFn) -> GoalUpdate:
     """Draw how a goal was going: a figure, a confidence or a note, at least one of them."""
     progress, confidence = draw(st.none() | figures()), draw(st.none() | st.integers(1, 10))
@@ -264,7 +289,10 @@ def _shared(draw: DrawFn) -> dict[str, Any]:
 def goals(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Goal:
     """Draw a goal in any status, with its milestones and what was recorded, in the order of time."""
     owner_id, status = draw(of), draw(st.sampled_from(GoalStatus))
-    has_ended = status not in {GoalStatus.DRAFT, GoalStatus.ACTIVE}
+    has_ended = status not in ALIVE
+    is_resumed = status is not GoalStatus.DRAFT and draw(st.booleans())
+    several_lines = st.lists(lines(12), max_size=2).map(tuple)
+    others = person_ids().filter(lambda id_: id_ != owner_id)
     return Goal(
         id=GoalId(draw(_ids(owner_id, "g"))),
         owner_id=owner_id,
@@ -272,16 +300,41 @@ def goals(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Goal:
         drafted_at=draw(instants()),
         why=draw(paragraphs()),
         theme=draw(paragraphs(12)),
+        skills=draw(several_lines),
+        strengths=draw(several_lines),
         due_on=draw(st.none() | days()),
-        measure=draw(measures()),
+        measure=draw(st.none() | measures()),
         milestones=tuple(draw(st.lists(milestones(st.just(owner_id)), max_size=2, unique_by=lambda m: m.id))),
+        experiments=tuple(draw(st.lists(experiments(), max_size=2, unique_by=lambda experiment: experiment.id))),
         updates=tuple(sorted(draw(st.lists(goal_updates(), max_size=3)), key=lambda update: update.at)),
         status=status,
         started_on=None if status is GoalStatus.DRAFT else draw(days()),
         ended_on=draw(days()) if has_ended else None,
         closing_reflection=draw(paragraphs()) if has_ended else "",
+        resumed_on=draw(days()) if is_resumed else None,
+        earlier_ends=tuple(draw(st.lists(endings(), min_size=1, max_size=2))) if is_resumed else (),
+        supporter_ids=tuple(draw(st.lists(others, max_size=2, unique=True))),
         version=draw(st.integers(0, 9)),
         **_shared(draw),
+    )
+
+
+@st.composite
+def suggestions(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> GoalSuggestion:
+    """Draw a goal that a colleague suggests to someone, in any status."""
+    owner_id, status = draw(of), draw(st.sampled_from(SuggestionStatus))
+    is_accepted = status is SuggestionStatus.ACCEPTED
+    return GoalSuggestion(
+        id=SuggestionId(draw(_ids(owner_id, "s"))),
+        owner_id=owner_id,
+        author_id=draw(person_ids().filter(lambda id_: id_ != owner_id)),
+        title=draw(lines()),
+        suggested_at=draw(instants()),
+        why=draw(paragraphs()),
+        theme=draw(paragraphs(12)),
+        status=status,
+        goal_id=GoalId(draw(_ids(owner_id, "g"))) if is_accepted else None,
+        version=draw(st.integers(0, 9)),
     )
 
 

@@ -24,6 +24,7 @@ from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
 from ownership.domain.rests import Rest
 from ownership.domain.self_checks import SelfCheck
+from ownership.domain.suggestions import GoalSuggestion
 from ownership.errors import NotFound
 from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
 
@@ -35,6 +36,7 @@ T = TypeVar("T")
 SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Person: ("people", ""),
     Goal: ("goals", "g"),
+    GoalSuggestion: ("goal_suggestions", "s"),
     Cycle: ("cycles", "y"),
     CheckIn: ("check_ins", "k"),
     Participation: ("participations", "j"),
@@ -56,6 +58,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
 NOUNS: Mapping[type[Any], str] = {
     Person: "person",
     Goal: "goal",
+    GoalSuggestion: "suggestion",
     Cycle: "cycle",
     CheckIn: "check-in",
     Participation: "participation",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from ownership.domain.facts import Fact
-from ownership.domain.people import Audience, PersonId
+from ownership.domain.people import Audience, Person, PersonId
 from ownership.errors import Conflict, InvalidInput, NotAllowed
 from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.records import NOUNS, ValueUnit
@@ -78,6 +78,20 @@ class Seat:
         latest: Any = sight.own(cls, value.id)
         check_version(value, latest, NOUNS[cls])
         return cast("T", latest)
+
+    def colleague(self, sight: Sight, who: str, path: str) -> Person:
+        """Find the colleague whom someone means: somebody else, who works here today.
+
+        Raises:
+            NotFound: nobody is meant.
+            InvalidInput: it is oneself, or somebody who does not work here now.
+        """
+        person = find_person(sight.unit, who)
+        if person.id == self.person_id:
+            raise InvalidInput.at(path, "is yourself; choose somebody else")
+        if not person.works_on(self.today(sight)):
+            raise InvalidInput.at(path, f"{person.id!r} does not work here now; choose somebody else")
+        return person
 
     def audience(self, unit: ValueUnit, spoken: Any) -> Audience:
         """Read an audience as people write it; people can be named by id, external id or e-mail."""

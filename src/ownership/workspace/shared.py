@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -37,9 +37,8 @@ class SharedByPerson:
 def shared_with(seat: Seat) -> tuple[SharedByPerson, ...]:
     """Give all that others share with the actor; see :meth:`Visibility.shared_with_me`."""
     with seat.writing() as sight:
-        others = {item.id: item for item in _candidates(sight, seat.person_id) if item.owner_id != seat.person_id}
         by_owner: dict[PersonId, list[SharedItem]] = {}
-        for item, reason in sight.see_why(others.values(), WITH_ME):
+        for item, reason in seen_with(sight, seat.person_id, SHAREABLE):
             readable = item.seen_by(seat.person_id) if hasattr(item, "seen_by") else item
             by_owner.setdefault(item.owner_id, []).append(SharedItem(readable, reason))
         owners = sight.people(by_owner).values()
@@ -47,12 +46,18 @@ def shared_with(seat: Seat) -> tuple[SharedByPerson, ...]:
         return tuple(sorted(shared, key=lambda things: (things.display_name, things.owner_id)))
 
 
-def _candidates(sight: Sight, person_id: PersonId) -> Iterator[Any]:
+def seen_with(sight: Sight, person_id: PersonId, classes: Sequence[type[Any]]) -> Iterable[tuple[Any, Reason]]:
+    """Give what of some classes others share with someone, and why."""
+    others = {item.id: item for item in _candidates(sight, person_id, classes) if item.owner_id != person_id}
+    return sight.see_why(others.values(), WITH_ME)
+
+
+def _candidates(sight: Sight, person_id: PersonId, classes: Sequence[type[Any]]) -> Iterator[Any]:
     """Give all that might be shared with someone; what is, is for the decision to say."""
     for owner in _related(sight, person_id).values():
-        owned = sight.unit.owned(owner.id, *SHAREABLE)
-        yield from (item for cls in SHAREABLE for item in owned[cls])
-    for cls in SHAREABLE:
+        owned = sight.unit.owned(owner.id, *classes)
+        yield from (item for cls in classes for item in owned[cls])
+    for cls in classes:
         yield from sight.unit.find(cls, "viewer_ids", equals=person_id)
 
 

@@ -32,8 +32,9 @@ class Visibility:
             InvalidInput: there is no such audience.
         """
         with self._seat.reading() as sight:
-            item = _own(sight, item_id)
-            return viewers(sight, item, self._seat.audience(sight.unit, audience))
+            item, spoken = _own(sight, item_id), self._seat.audience(sight.unit, audience)
+            as_if = item.with_audience(spoken, self._seat.today(sight)) if hasattr(item, "with_audience") else item
+            return viewers(sight, as_if, spoken)
 
     def who_sees(self, item_id: str) -> tuple[Viewer, ...]:
         """Tell who can see an item now, and why.
