@@ -32,6 +32,8 @@ from ownership.domain import (
     suggestions,
 )
 from ownership.domain.directory import COLUMNS
+from ownership.domain.explanations import FORMULAS
+from ownership.domain.next_steps import RULES
 from ownership.domain.people import AudienceKind
 from ownership.domain.visibility import Reason
 from ownership.ports.adapters import Adapter
@@ -152,6 +154,14 @@ def test_moves_are_the_tables_of_the_code(heading: str, moves: Mapping[StrEnum, 
         for status, ways in moves.items()
     ]
     assert rows(section("reference/moves.md", heading)) == told
+
+
+def test_rules_and_grounds_are_those_of_the_code() -> None:
+    """The page of the domain has every rule for the next step in its order, and every ground with its formula."""
+    rules = [[f"`{rule.name}`", f"`{rule.suggests}`"] for rule in RULES]
+    assert [cells[:2] for cells in rows(section("reference/domain.md", "Next steps"))] == rules
+    grounds = [[f"`{ground}`", f"`{formula}`"] for ground, formula in FORMULAS.items()]
+    assert rows(section("reference/domain.md", "Explanations")) == grounds
 
 
 def signature(hook: FunctionType) -> str:

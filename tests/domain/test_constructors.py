@@ -29,7 +29,7 @@ from ownership.domain.plans import PlanContents, PlannedGoal
 from ownership.errors import InvalidInput, Problem
 from ownership.testing import HOSTILE
 
-ASSEMBLED = {"ownership.domain.overview", "ownership.domain.next_steps"}
+ASSEMBLED = {"ownership.domain.overview", "ownership.domain.next_steps", "ownership.domain.explanations"}
 """Rooms whose values we put together from values that were checked, for reading only: nothing foreign gets in."""
 
 EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {

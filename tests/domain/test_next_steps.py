@@ -21,7 +21,7 @@ from ownership.domain.learning import (
     LearningKind,
     LearningOptionId,
 )
-from ownership.domain.next_steps import AT_MOST, RULES, NextStep, Situation, StepKind, next_steps
+from ownership.domain.next_steps import AT_MOST, RULES, Because, NextStep, RuleName, Situation, StepKind, next_steps
 from ownership.domain.people import PersonId
 from ownership.testing import check_ins, choices, feedback, goals, instants, requests
 
@@ -39,6 +39,7 @@ DRAFT = Goal(GoalId("ada.g3"), ADA, "Learn to plan", NOW)
 TALK = CheckIn(CheckInId("ada.k1"), ADA, CycleId("organisation.y1"), Period(1, TODAY, TODAY), TODAY)
 ASKED = FeedbackRequest(FeedbackRequestId("liam.q1"), LIAM, ADA, "How was it?", NOW, TODAY)
 GIVEN = Feedback(FeedbackId("ada.f1"), ADA, LIAM, "Well done.", NOW)
+NOTHING = NextStep(StepKind.NOTHING, Because(RuleName.NONE_APPLIES, {"rules": len(RULES)}), minutes=0)
 CHOICE = LearningChoice(
     LearningChoiceId("ada.l1"), ADA, LearningOptionId("o1"), LearningKind.READING, "A book", NOW, goal_id=ACTIVE.id
 )
@@ -66,7 +67,8 @@ def situations() -> st.SearchStrategy[Situation]:
 
 def test_from_an_empty_history_the_first_step_is_to_find_a_direction() -> None:
     """Without any goal the step is to find one; it takes five minutes and is about nothing yet."""
-    assert next_steps(Situation(ADA, NOW)) == (NextStep(StepKind.FIND_DIRECTION, minutes=5),)
+    because = Because(RuleName.NO_GOAL, {"ended": 0})
+    assert next_steps(Situation(ADA, NOW)) == (NextStep(StepKind.FIND_DIRECTION, because, minutes=5),)
 
 
 @pytest.mark.parametrize("status", GoalStatus)
@@ -99,7 +101,9 @@ def test_a_colleague_who_asks_gets_an_answer(status: RequestStatus) -> None:
 
 def test_a_draft_is_started_when_nothing_is_in_motion() -> None:
     """A draft asks to be started, by its title, unless she is at work on another goal."""
-    assert next_steps(Situation(ADA, NOW, goals=[DRAFT])) == (NextStep(StepKind.START_GOAL, DRAFT.id, DRAFT.title),)
+    because = Because(RuleName.ONLY_DRAFTS, {"drafts": 1})
+    step = NextStep(StepKind.START_GOAL, because, DRAFT.id, DRAFT.title)
+    assert next_steps(Situation(ADA, NOW, goals=[DRAFT])) == (step,)
     assert StepKind.START_GOAL not in kinds(goals=[DRAFT, ACTIVE])
 
 
@@ -127,7 +131,7 @@ def test_feedback_is_read() -> None:
 
 def test_when_nothing_needs_doing_it_says_so() -> None:
     """Nothing is a full answer, and takes no minutes."""
-    assert next_steps(Situation(ADA, NOW, goals=[ACTIVE], choices=[CHOICE])) == (NextStep(StepKind.NOTHING, minutes=0),)
+    assert next_steps(Situation(ADA, NOW, goals=[ACTIVE], choices=[CHOICE])) == (NOTHING,)
 
 
 def test_three_at_most_in_the_order_of_the_rules() -> None:
@@ -144,8 +148,8 @@ def test_three_at_most_in_the_order_of_the_rules() -> None:
 def test_the_steps_are_the_first_rules_that_apply(situation: Situation) -> None:
     """In any situation the steps are those of the first three rules that apply, each rule at most once."""
     steps = next_steps(situation)
-    found = [step for step in (rule(situation) for rule in RULES) if step]
-    assert list(steps) == (found[:AT_MOST] or [NextStep(StepKind.NOTHING, minutes=0)])
+    found = [step for step in (rule.step(situation) for rule in RULES) if step]
+    assert list(steps) == (found[:AT_MOST] or [NOTHING])
     assert len({step.kind for step in steps}) == len(steps)
 
 
@@ -161,13 +165,41 @@ def test_a_step_is_small_and_about_something_that_is_there(situation: Situation)
 
 
 def test_every_kind_has_a_rule() -> None:
-    """There are as many rules as kinds of step; that nothing needs doing has none."""
-    assert len(RULES) == len(StepKind) - 1
+    """Each kind of step and each name has one rule; that nothing needs doing has none."""
+    assert [rule.suggests for rule in RULES] == [kind for kind in StepKind if kind is not StepKind.NOTHING]
+    assert [rule.name for rule in RULES] == [name for name in RuleName if name is not RuleName.NONE_APPLIES]
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule", "saw"),
+    [
+        ({"goals": [evolve(ACTIVE, status=GoalStatus.LET_GO)]}, RuleName.NO_GOAL, {"ended": 1}),
+        ({"goals": [ACTIVE], "check_ins": [TALK]}, RuleName.CHECK_IN_OPEN, {"until": TODAY}),
+        ({"goals": [ACTIVE], "asked_of_me": [ASKED]}, RuleName.ASKED_BY_COLLEAGUE, {"until": TODAY}),
+        ({"goals": [DRAFT, evolve(DRAFT, id=GoalId("ada.g4"))]}, RuleName.ONLY_DRAFTS, {"drafts": 2}),
+        ({"goals": [QUIET]}, RuleName.GOAL_QUIET, {"last_word_on": LONG_AGO.date()}),
+        ({"goals": [ACTIVE]}, RuleName.NO_WAY_OF_LEARNING, {"goals": 1}),
+        ({"goals": [ACTIVE], "choices": [CHOICE], "feedback": [GIVEN]}, RuleName.FEEDBACK_NEW, {"given_on": TODAY}),
+        ({"goals": [ACTIVE], "choices": [CHOICE]}, RuleName.NONE_APPLIES, {"rules": len(RULES)}),
+    ],
+    ids=str,
+)
+def test_a_step_says_which_rule_applied_and_what_it_saw(fields: Any, rule: RuleName, saw: dict[str, Any]) -> None:
+    """Each step comes with the name of its rule and the facts that made it apply, and nothing that was written."""
+    assert next_steps(Situation(ADA, NOW, **fields))[0].because == Because(rule, saw)
+
+
+def test_days_are_told_where_she_is() -> None:
+    """What a rule saw on a day is told by the calendar of the person's own time zone."""
+    (step,) = next_steps(
+        Situation(ADA, NOW, goals=[ACTIVE], choices=[CHOICE], feedback=[GIVEN], timezone="Pacific/Auckland")
+    )
+    assert step.because.saw == {"given_on": date(2026, 3, 3)}
 
 
 def test_nothing_changes_in_place() -> None:
     """Steps and situations cannot be set."""
-    frozen: list[Any] = [NextStep(StepKind.NOTHING), Situation(ADA, NOW)]
+    frozen: list[Any] = [NOTHING, NOTHING.because, Situation(ADA, NOW), RULES[0]]
     for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
             value.kind = StepKind.NOTHING

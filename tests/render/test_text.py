@@ -185,3 +185,21 @@ def test_a_figure_that_never_moved_is_a_level_line(overview: Overview) -> None:
     trail = Phrases(overview).trail(standing(Measure(36, 36, "hours", 0), 36, 36))
     assert trail is not None
     assert trail.heights == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_number_can_be_explained_in_words(rich_in: Callable[[str], Overview], language: str) -> None:
+    """There is not one number in an overview for which the reader gets no sentence, in her own language."""
+    say = Phrases(rich_in(language))
+    for path in say.overview.numbers():
+        sentence = say.explained(path)
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+
+
+def test_a_number_is_explained_with_what_she_noted(overview: Overview) -> None:
+    """The last figure, its day and both ends of the way are in the sentence, and a step says which rule it follows."""
+    say = Phrases(overview)
+    assert say.standing_explained(overview.goals[0], "progress").startswith("On ")
+    assert "on the way from 0 to 100" in say.standing_explained(overview.goals[0], "progress")
+    assert "Because your check-in is open until" in overview_text(overview)

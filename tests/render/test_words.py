@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ownership.domain.explanations import FORMULAS, Ground
 from ownership.domain.goals import Direction, GoalStatus
 from ownership.domain.learning import ChoiceStatus, LearningKind, LearningOption, LearningOptionId, menu
-from ownership.domain.next_steps import StepKind
+from ownership.domain.next_steps import RuleName, StepKind
 from ownership.domain.people import AudienceKind, PersonId
 from ownership.domain.reflections import Theme
 from ownership.domain.visibility import Reason
@@ -58,6 +59,19 @@ def test_every_step_has_a_title_and_a_hint(kind: StepKind, language: str) -> Non
     words = Words(language)
     assert words.of(kind, "title", title="T", other="O")
     assert words.of(kind, "hint")
+
+
+@pytest.mark.parametrize("kind", [Ground, RuleName], ids=lambda kind: kind.__name__)
+def test_every_ground_and_every_rule_has_words(kind: type[StrEnum]) -> None:
+    """Where a number comes from and why a step is there can be said, whatever the ground or the rule."""
+    assert {key.removeprefix(f"{kind.__name__}.") for key in all_words() if key.startswith(kind.__name__)} == set(kind)
+
+
+@pytest.mark.parametrize("ground", Ground)
+def test_what_explains_a_number_is_in_its_words(ground: Ground) -> None:
+    """The words for a ground leave open what its formula works with, so that nothing is explained by half."""
+    used = set(re.findall(r"[a-z]+", FORMULAS[ground])) - {"min", "max", "abs", "len", "float", "one"}
+    assert used <= placeholders(all_words()[f"Ground.{ground}"]["en"])
 
 
 @pytest.mark.parametrize("direction", [Direction.RAISE, Direction.REDUCE])

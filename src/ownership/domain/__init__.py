@@ -17,7 +17,7 @@ arguments. Read it in this order; a file may use those above it and never those 
 8. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
 9. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
 10. ``hand_over``: what moves along at a change of manager
-11. ``next_steps``, ``overview``: all of it, for the person herself
+11. ``next_steps``, ``explanations``, ``overview``: all of it, for the person herself, and where each number comes from
 
 Every file has the same order: ids, enums, the table of moves, classes, plan functions.
 """

@@ -1,12 +1,13 @@
 """The next small step: explained rules in a fixed order, never a score.
 
-The rules are the table :data:`RULES`; the first that applies comes first, and nobody gets more than three.
+The rules are the table :data:`RULES`; the first that applies comes first, and nobody gets more than three. Each step
+says which rule it comes from and what that rule saw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -15,6 +16,7 @@ from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.learning import ChoiceStatus, LearningChoice
+from ownership.domain.moments import local_day
 from ownership.domain.people import PersonId
 
 AT_MOST = 3
@@ -33,11 +35,33 @@ class StepKind(StrEnum):
     NOTHING = "nothing"
 
 
+class RuleName(StrEnum):
+    """What a rule sees in a situation."""
+
+    NO_GOAL = "no_goal"
+    CHECK_IN_OPEN = "check_in_open"
+    ASKED_BY_COLLEAGUE = "asked_by_colleague"
+    ONLY_DRAFTS = "only_drafts"
+    GOAL_QUIET = "goal_quiet"
+    NO_WAY_OF_LEARNING = "no_way_of_learning"
+    FEEDBACK_NEW = "feedback_new"
+    NONE_APPLIES = "none_applies"
+
+
+@frozen
+class Because:
+    """Why a step is there: the rule that applied, and what it saw."""
+
+    rule: RuleName
+    saw: Mapping[str, int | date] = field(factory=dict)
+
+
 @frozen
 class NextStep:
-    """One small thing to do: its kind, the item that it is about (if any), its title, and the minutes it takes."""
+    """One small thing to do: its kind, the item that it is about (if any), its title, the minutes it takes, and why."""
 
     kind: StepKind
+    because: Because
     about_id: str = ""
     title: str = field(default="", repr=False)
     minutes: int = 2
@@ -54,62 +78,99 @@ class Situation:
     choices: Sequence[LearningChoice] = ()
     feedback: Sequence[Feedback] = ()
     asked_of_me: Sequence[FeedbackRequest] = ()
+    timezone: str = "UTC"
 
     def goals_in(self, status: GoalStatus) -> list[Goal]:
         """Give her goals of one status."""
         return [goal for goal in self.goals if goal.status is status]
 
+    def day_of(self, moment: datetime) -> date:
+        """Tell the day of a moment where she is."""
+        return local_day(moment, self.timezone)
 
-def _find_direction(at: Situation) -> NextStep | None:
+
+@frozen
+class Sighting:
+    """What a rule saw: the item that its step is about (if any), its title, and the facts that made it apply."""
+
+    about_id: str = ""
+    title: str = field(default="", repr=False)
+    saw: Mapping[str, int | date] = field(factory=dict)
+
+
+@frozen
+class Rule:
+    """A rule for the next step: its name, what it suggests, the minutes that takes, and when it applies."""
+
+    name: RuleName
+    suggests: StepKind
+    minutes: int
+    looks: Callable[[Situation], Sighting | None]
+
+    def step(self, situation: Situation) -> NextStep | None:
+        """Give the step that the rule suggests in a situation, if it applies."""
+        seen = self.looks(situation)
+        if seen is None:
+            return None
+        return NextStep(self.suggests, Because(self.name, seen.saw), seen.about_id, seen.title, self.minutes)
+
+
+def _no_goal(at: Situation) -> Sighting | None:
     has_one = at.goals_in(GoalStatus.DRAFT) or at.goals_in(GoalStatus.ACTIVE)
-    return None if has_one else NextStep(StepKind.FIND_DIRECTION, minutes=5)
+    return None if has_one else Sighting(saw={"ended": len(at.goals)})
 
 
-def _prepare_check_in(at: Situation) -> NextStep | None:
+def _check_in_open(at: Situation) -> Sighting | None:
     for check_in in at.check_ins:
         mine = check_in.preparation_of(at.person_id)
         if check_in.status is CheckInStatus.OPEN and (mine is None or mine.ready_at is None):
-            return NextStep(StepKind.PREPARE_CHECK_IN, check_in.id, minutes=5)
+            return Sighting(check_in.id, saw={"until": check_in.closes_on})
     return None
 
 
-def _give_feedback(at: Situation) -> NextStep | None:
-    return next((NextStep(StepKind.GIVE_FEEDBACK, asked.id) for asked in at.asked_of_me if asked.open_until), None)
+def _asked_by_colleague(at: Situation) -> Sighting | None:
+    waiting = (asked for asked in at.asked_of_me if asked.open_until)
+    return next((Sighting(asked.id, saw={"until": asked.expires_on}) for asked in waiting), None)
 
 
-def _start_goal(at: Situation) -> NextStep | None:
+def _only_drafts(at: Situation) -> Sighting | None:
+    drafts = at.goals_in(GoalStatus.DRAFT)
     if at.goals_in(GoalStatus.ACTIVE):
         return None
-    return next((NextStep(StepKind.START_GOAL, g.id, g.title) for g in at.goals_in(GoalStatus.DRAFT)), None)
+    return next((Sighting(goal.id, goal.title, {"drafts": len(drafts)}) for goal in drafts), None)
 
 
-def _say_how_it_goes(at: Situation) -> NextStep | None:
-    return next((NextStep(StepKind.SAY_HOW_IT_GOES, g.id, g.title) for g in at.goals if g.is_quiet(at.now)), None)
+def _goal_quiet(at: Situation) -> Sighting | None:
+    quiet = (goal for goal in at.goals if goal.is_quiet(at.now))
+    return next((Sighting(g.id, g.title, {"last_word_on": at.day_of(g.heard_of_at())}) for g in quiet), None)
 
 
-def _choose_learning(at: Situation) -> NextStep | None:
+def _no_way_of_learning(at: Situation) -> Sighting | None:
     served = {choice.goal_id for choice in at.choices if choice.status is not ChoiceStatus.STOPPED}
-    without = (goal for goal in at.goals_in(GoalStatus.ACTIVE) if goal.id not in served)
-    return next((NextStep(StepKind.CHOOSE_LEARNING, g.id, g.title, minutes=5) for g in without), None)
+    without = [goal for goal in at.goals_in(GoalStatus.ACTIVE) if goal.id not in served]
+    return next((Sighting(goal.id, goal.title, {"goals": len(without)}) for goal in without), None)
 
 
-def _read_feedback(at: Situation) -> NextStep | None:
-    return next((NextStep(StepKind.READ_FEEDBACK, f.id) for f in at.feedback if f.thanked_on is None), None)
+def _feedback_new(at: Situation) -> Sighting | None:
+    unthanked = (given for given in at.feedback if given.thanked_on is None)
+    return next((Sighting(given.id, saw={"given_on": at.day_of(given.given_at)}) for given in unthanked), None)
 
 
-RULES: tuple[Callable[[Situation], NextStep | None], ...] = (
-    _find_direction,
-    _prepare_check_in,
-    _give_feedback,
-    _start_goal,
-    _say_how_it_goes,
-    _choose_learning,
-    _read_feedback,
+RULES: tuple[Rule, ...] = (
+    Rule(RuleName.NO_GOAL, StepKind.FIND_DIRECTION, 5, _no_goal),
+    Rule(RuleName.CHECK_IN_OPEN, StepKind.PREPARE_CHECK_IN, 5, _check_in_open),
+    Rule(RuleName.ASKED_BY_COLLEAGUE, StepKind.GIVE_FEEDBACK, 2, _asked_by_colleague),
+    Rule(RuleName.ONLY_DRAFTS, StepKind.START_GOAL, 2, _only_drafts),
+    Rule(RuleName.GOAL_QUIET, StepKind.SAY_HOW_IT_GOES, 2, _goal_quiet),
+    Rule(RuleName.NO_WAY_OF_LEARNING, StepKind.CHOOSE_LEARNING, 5, _no_way_of_learning),
+    Rule(RuleName.FEEDBACK_NEW, StepKind.READ_FEEDBACK, 2, _feedback_new),
 )
+"""The rules, in the order in which they are asked; the first that apply are the next steps."""
 
 
 def next_steps(situation: Situation) -> tuple[NextStep, ...]:
     """Give the next small steps, at most three; when no rule applies, that nothing needs doing."""
-    found = (rule(situation) for rule in RULES)
+    found = (rule.step(situation) for rule in RULES)
     steps = [step for step in found if step is not None]
-    return tuple(steps[:AT_MOST]) or (NextStep(StepKind.NOTHING, minutes=0),)
+    nothing = NextStep(StepKind.NOTHING, Because(RuleName.NONE_APPLIES, {"rules": len(RULES)}), minutes=0)
+    return tuple(steps[:AT_MOST]) or (nothing,)

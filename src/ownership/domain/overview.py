@@ -1,23 +1,39 @@
 """The overview: everything that is someone's own, in one typed value, for her to read, print or take along.
 
 It holds facts, not verdicts. Where there is not enough to say something, it says None, and a silent goal is quiet, not
-green.
+green. Every number in it can be explained: see :meth:`Overview.explain`.
+
+To add a section, add a field to :class:`OwnThings` (with its class, if it is hers), one to :class:`Overview`, and a
+line to :func:`compose_overview`. To add a number, add a row to :data:`EXPLAINERS`, here or in ``explanations``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
-from ownership.domain.check_ins import Agreement, CheckIn, CheckInStatus
+from ownership.domain import explanations
+from ownership.domain.check_ins import Agreement, CheckIn, CheckInId, CheckInStatus
+from ownership.domain.explanations import (
+    Basis,
+    Explainer,
+    Explainers,
+    Explanation,
+    Ground,
+    Place,
+    explain,
+    noted_confidence,
+    numbers_in,
+    share_of_way,
+)
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, MenuEntry
-from ownership.domain.next_steps import NextStep, Situation, next_steps
+from ownership.domain.next_steps import Because, NextStep, Situation, next_steps
 from ownership.domain.people import Audience, Person, PersonId
 from ownership.domain.reflections import Reflection
 from ownership.domain.visibility import Item, Viewer
@@ -52,7 +68,7 @@ class Overview:
     goals: tuple[GoalStanding, ...]
     ended: tuple[Goal, ...]
     check_in: CheckIn | None
-    talks_held: int
+    talk_ids: tuple[CheckInId, ...]
     my_promises: tuple[Agreement, ...]
     promised_to_me: tuple[Agreement, ...]
     feedback: tuple[Feedback, ...]
@@ -66,6 +82,36 @@ class Overview:
     names: Mapping[PersonId, str] = field(repr=False)
 
     @property
+    def talks_held(self) -> int:
+        """How many talks she has held."""
+        return len(self.talk_ids)
+
+    @property
+    def goals_in_motion(self) -> int:
+        """How many of her goals are in motion."""
+        return len(self._goal_ids(GoalStatus.ACTIVE))
+
+    @property
+    def drafts(self) -> int:
+        """How many of her goals are drafts."""
+        return len(self._goal_ids(GoalStatus.DRAFT))
+
+    def _goal_ids(self, status: GoalStatus) -> tuple[str, ...]:
+        return tuple(standing.goal.id for standing in self.goals if standing.goal.status is status)
+
+    def numbers(self) -> tuple[str, ...]:
+        """Give the paths of all numbers in the overview, to ask :meth:`explain` about."""
+        return tuple(numbers_in(self))
+
+    def explain(self, path: str) -> Explanation:
+        """Explain a number by its path, such as ``goals[0].progress``; at the path of a list, how many there are.
+
+        Raises:
+            InvalidInput: there is no number at the path.
+        """
+        return explain(self, path, EXPLAINERS, self.person.zone)
+
+    @property
     def today(self) -> date:
         """The day it is where she is."""
         return self.as_of.astimezone(self.person.zone).date()
@@ -75,23 +121,35 @@ class Overview:
         return self.names.get(person_id, "")
 
 
+def _hers(cls: type[Any]) -> Any:
+    """Make a field for all that she owns of a class, which is read for her in one go."""
+    return field(default=(), metadata={"class": cls})
+
+
 @frozen
 class OwnThings:
     """All that an overview is made of, as it lies in the store."""
 
-    goals: Sequence[Goal] = ()
-    check_ins: Sequence[CheckIn] = ()
-    reflections: Sequence[Reflection] = ()
-    choices: Sequence[LearningChoice] = ()
-    feedback: Sequence[Feedback] = ()
-    requests: Sequence[FeedbackRequest] = ()
-    looks: Sequence[Look] = ()
-    asked_of_me: Sequence[FeedbackRequest] = field(default=())
+    goals: Sequence[Goal] = _hers(Goal)
+    check_ins: Sequence[CheckIn] = _hers(CheckIn)
+    reflections: Sequence[Reflection] = _hers(Reflection)
+    choices: Sequence[LearningChoice] = _hers(LearningChoice)
+    feedback: Sequence[Feedback] = _hers(Feedback)
+    requests: Sequence[FeedbackRequest] = _hers(FeedbackRequest)
+    looks: Sequence[Look] = _hers(Look)
+    asked_of_me: Sequence[FeedbackRequest] = ()
+
+    @classmethod
+    def classes(cls) -> Mapping[str, type[Any]]:
+        """Give the classes of what she owns, by the field that holds it."""
+        return {each.name: each.metadata["class"] for each in fields(cls) if "class" in each.metadata}
 
 
 def situation_of(person: Person, own: OwnThings, now: datetime) -> Situation:
     """Give the rules for the next step what they look at."""
-    return Situation(person.id, now, own.goals, own.check_ins, own.choices, own.feedback, own.asked_of_me)
+    return Situation(
+        person.id, now, own.goals, own.check_ins, own.choices, own.feedback, own.asked_of_me, person.zone.key
+    )
 
 
 def compose_overview(
@@ -113,7 +171,7 @@ def compose_overview(
         goals=tuple(_standing(goal, now, viewers_of(goal)) for goal in sorted(alive, key=lambda g: g.status.value)),
         ended=_newest(own.goals, lambda g: g.ended_on, only=lambda g: g.ended_on is not None),
         check_in=open_ones[-1].seen_by(person.id) if open_ones else None,
-        talks_held=sum(c.status is CheckInStatus.HELD for c in own.check_ins),
+        talk_ids=tuple(c.id for c in own.check_ins if c.status is CheckInStatus.HELD),
         my_promises=tuple(a for a in promises if a.by_id == person.id),
         promised_to_me=tuple(a for a in promises if a.by_id != person.id),
         feedback=_newest(own.feedback, lambda f: f.given_at),
@@ -130,6 +188,40 @@ def compose_overview(
 
 def _standing(goal: Goal, now: datetime, viewers: tuple[Viewer, ...]) -> GoalStanding:
     return GoalStanding(goal, goal.progress, goal.confidence, goal.trail, goal.is_quiet(now), viewers)
+
+
+def _goals_in(status: GoalStatus, ground: Ground) -> Explainer:
+    def counted(place: Place) -> Basis:
+        ids = tuple(standing.goal.id for standing in place.holder.goals if standing.goal.status is status)
+        return ground, {"items": ids}, ids
+
+    return counted
+
+
+EXPLAINERS: Explainers = {
+    **explanations.EXPLAINERS,
+    (Overview, "talks_held"): lambda at: (
+        Ground.TALKS_HELD,
+        {"items": at.holder.talk_ids},
+        at.holder.talk_ids,
+    ),
+    (Overview, "goals_in_motion"): _goals_in(GoalStatus.ACTIVE, Ground.GOALS_IN_MOTION),
+    (Overview, "drafts"): _goals_in(GoalStatus.DRAFT, Ground.DRAFTS),
+    (GoalStanding, "progress"): share_of_way,
+    (GoalStanding, "trail"): share_of_way,
+    (GoalStanding, "confidence"): noted_confidence,
+    (NextStep, "minutes"): lambda at: (
+        Ground.MINUTES,
+        {"minutes": at.value, "rule": str(at.holder.because.rule)},
+        tuple(filter(None, [at.holder.about_id])),
+    ),
+    (Because, "saw"): lambda at: (
+        Ground.SEEN_BY_RULE,
+        {"seen": at.value, "rule": str(at.holder.rule)},
+        tuple(filter(None, [at.within(NextStep).about_id])),
+    ),
+}
+"""How every number of an overview is explained; a test fails for one that has no row here."""
 
 
 _T = TypeVar("_T")

@@ -6,7 +6,7 @@ said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -14,6 +14,7 @@ from typing import Protocol
 from attrs import frozen
 
 from ownership.domain.check_ins import AgendaItem, Agreement, CheckIn, Preparation
+from ownership.domain.explanations import Input
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Direction, Goal, GoalStatus, Measure, Milestone
 from ownership.domain.journal import Look
@@ -106,8 +107,8 @@ class Phrases:
     def glance(self) -> list[str]:
         """Count what there is, without a word on whether it is much."""
         counts = {
-            "glance.goals": sum(standing.goal.status is GoalStatus.ACTIVE for standing in self.overview.goals),
-            "glance.drafts": sum(standing.goal.status is GoalStatus.DRAFT for standing in self.overview.goals),
+            "glance.goals": self.overview.goals_in_motion,
+            "glance.drafts": self.overview.drafts,
             "glance.talks": self.overview.talks_held,
             "glance.feedback": len(self.overview.feedback),
         }
@@ -124,6 +125,30 @@ class Phrases:
     def step_minutes(self, step: NextStep) -> str:
         """Say how long it takes, if it takes any time."""
         return self.words.count("amount.minutes", step.minutes) if step.minutes else ""
+
+    def step_because(self, step: NextStep) -> str:
+        """Say which rule suggests a step, by what it saw."""
+        return self.words.of(step.because.rule, **self._facts(step.because.saw))
+
+    def explained(self, path: str) -> str:
+        """Say where a number of the overview comes from, by its path."""
+        explanation = self.overview.explain(path)
+        return self.words.of(explanation.ground, **self._facts(explanation.inputs))
+
+    def standing_explained(self, standing: GoalStanding, number: str) -> str:
+        """Say where a number of a goal's standing comes from."""
+        return self.explained(f"goals[{self.overview.goals.index(standing)}].{number}")
+
+    def _facts(self, facts: Mapping[str, Input]) -> dict[str, str]:
+        """Write facts as people read them; of several things, how many."""
+        return {name: self._fact(fact) for name, fact in facts.items()}
+
+    def _fact(self, fact: Input) -> str:
+        if isinstance(fact, date):
+            return self.words.day(fact)
+        if isinstance(fact, str):
+            return fact
+        return self.words.number(len(fact) if isinstance(fact, tuple) else fact)
 
     def _other_in(self, step: NextStep) -> str:
         others: dict[str, str] = {request.id: request.owner_id for request in self.overview.asked_of_me}

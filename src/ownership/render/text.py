@@ -136,6 +136,7 @@ class _Writer:
             minutes = self._say.step_minutes(step)
             self._sheet.put(self._say.step_title(step) + (f" ({minutes})" if minutes else ""), bullet="→ ")
             self._line(self._say.step_hint(step))
+            self._line(self._say.step_because(step) if minutes else "")
 
     def _goals(self) -> None:
         self._sheet.heading(self._words("goals.heading"))

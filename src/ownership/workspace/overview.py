@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ownership.domain.check_ins import CheckIn
-from ownership.domain.feedback import Feedback, FeedbackRequest, RequestStatus
+from ownership.domain.feedback import FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal, GoalStatus
-from ownership.domain.journal import Look
-from ownership.domain.learning import LearningChoice
 from ownership.domain.next_steps import NextStep, next_steps
 from ownership.domain.overview import Overview, OwnThings, compose_overview, people_mentioned, situation_of
 from ownership.domain.people import AudienceKind
-from ownership.domain.reflections import Reflection
 from ownership.domain.visibility import Viewer
 from ownership.workspace.learning import menu_for
 from ownership.workspace.seat import Seat
@@ -50,17 +46,10 @@ def next_steps_of(seat: Seat) -> tuple[NextStep, ...]:
 
 
 def _own_things(seat: Seat, sight: Sight) -> OwnThings:
-    owned = sight.unit.owned(seat.person_id, Goal, CheckIn, Reflection, LearningChoice, Feedback, FeedbackRequest, Look)
-    return OwnThings(
-        goals=owned[Goal],
-        check_ins=owned[CheckIn],
-        reflections=owned[Reflection],
-        choices=owned[LearningChoice],
-        feedback=owned[Feedback],
-        requests=owned[FeedbackRequest],
-        looks=owned[Look],
-        asked_of_me=_asked_of(seat, sight),
-    )
+    classes = OwnThings.classes()
+    owned = sight.unit.owned(seat.person_id, *classes.values())
+    hers = {name: owned[cls] for name, cls in classes.items()}
+    return OwnThings(**hers, asked_of_me=_asked_of(seat, sight))
 
 
 def _asked_of(seat: Seat, sight: Sight) -> list[FeedbackRequest]:
