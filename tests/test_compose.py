@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ownership import Adapter, Kind, Misconfigured, PluginBroken, Registry, hookimpl, open_workspace
+from ownership import Adapter, Kind, Misconfigured, NotFound, PluginBroken, Registry, hookimpl, open_workspace
 from ownership.adapters.storage import memory
 from ownership.adapters.storage.memory import MemoryStore
 from ownership.compose import resolve_secret
@@ -432,6 +432,54 @@ def test_passed_content_comes_last() -> None:
     assert content.message("feedback_given", "nl", name="Ada") == ("Ours", "Hi Ada")
     assert content.prompt("ours").theme is Theme.ENERGY
     assert content.message("check_in_open", "en", name="Ada", until="today", other="")[0]
+
+
+def test_pack_with_a_loose_end() -> None:
+    """A pack whose prompt leads on to one that is nowhere is set apart under its name; what it leads to is named."""
+
+    class Loose:
+        @hookimpl
+        def ownership_register_content(self, register: RegisterContent) -> None:
+            words = {"en": "What gave energy?"}
+            ours = Prompt(PromptId("ours"), Theme.ENERGY, words, follow_ups=(PromptId("start-what-i-need"),))
+            loose = Prompt(PromptId("loose"), Theme.ENERGY, words, follow_ups=(PromptId("no-such"),))
+            register(Pack(prompts=(ours, loose)))
+
+    registry = Registry([Loose()])
+    content = registry.content()
+    assert content.prompt("start-what-i-need").opening
+    with pytest.raises(NotFound):
+        content.prompt("ours")
+    (broken,) = registry.set_apart.values()
+    assert "Loose" in broken.plugin
+    assert "prompt loose: names the prompt 'no-such'" in str(broken)
+
+
+def test_pack_that_leads_on_to_ours() -> None:
+    """A pack's prompt may lead on to one of the starter pack, which comes before all others."""
+
+    class Leading:
+        @hookimpl
+        def ownership_register_content(self, register: RegisterContent) -> None:
+            after = (PromptId("start-what-i-need"),)
+            register(Pack(prompts=(Prompt(PromptId("ours"), Theme.ENERGY, {"en": "What?"}, follow_ups=after),)))
+
+    registry = Registry([Leading()])
+    assert registry.content().prompt("ours").follow_ups == ("start-what-i-need",)
+    assert registry.set_apart == {}
+
+
+def test_pack_that_makes_no_sense() -> None:
+    """A pack whose prompt cannot be asked is set apart with the name of the field."""
+
+    class Mute:
+        @hookimpl
+        def ownership_register_content(self, register: RegisterContent) -> None:
+            register(Pack(prompts=(Prompt(PromptId("mute"), Theme.ENERGY, {"nl": "Waarom?"}),)))
+
+    registry = Registry([Mute()])
+    assert registry.content().prompt("start-what-i-need").opening
+    assert "prompt.texts" in str(*registry.set_apart.values())
 
 
 def test_hooks_get_no_person() -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pluggy
 
 from ownership import hooks
-from ownership.content import Content
+from ownership.content import Content, check_references
 from ownership.errors import Misconfigured, OwnershipError, PluginBroken
 from ownership.ports.adapters import Adapter, Address, Kind
 from ownership.workspace.desk import Desk
@@ -205,7 +205,7 @@ class Registry:
                     self._load(name)
         packs: list[Pack] = []
         for name, plugin in sorted(self._manager.list_name_plugin(), key=self._precedence):
-            packs += self._packs_of(name, plugin)
+            packs += self._packs_of(name, plugin, {prompt.id for pack in packs for prompt in pack.prompts})
         return Content(packs)
 
     def _precedence(self, named: tuple[str, object]) -> tuple[bool, bool, str]:
@@ -213,11 +213,13 @@ class Registry:
         name, _ = named
         return (name not in self._entry_points, name != STARTER, name)
 
-    def _packs_of(self, name: str, plugin: object) -> list[Pack]:
+    def _packs_of(self, name: str, plugin: object, known: Iterable[str]) -> list[Pack]:
+        """Ask one plugin for its packs. They may name their own prompts, and those that are ``known`` before them."""
         others = [other for other in self._manager.get_plugins() if other is not plugin]
         packs: list[Pack] = []
         try:
             self._manager.subset_hook_caller("ownership_register_content", others)(register=packs.append)
+            check_references(packs, known)
         except Exception as error:  # noqa: BLE001 - a plugin may fail in any way; it is set apart
             self._apart(name, "asked for content", _hint(error))
             return []

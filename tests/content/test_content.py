@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from attrs import evolve
 
-from ownership import NotFound
-from ownership.content import Content, day_in_words, in_language
+from ownership import InvalidInput, NotFound
+from ownership.content import Content, check_references, day_in_words, in_language
 from ownership.content.starter import starter_pack
+from ownership.domain.directions import DirectionId, DirectionKind, DirectionText
 from ownership.domain.leadership import GuideQuestion, LettingGo, Step
 from ownership.domain.learning import LearningKind
 from ownership.domain.reflections import Prompt, PromptId, PromptRole, Theme
@@ -60,6 +61,31 @@ def test_openings() -> None:
     second, first = evolve(prompt("a"), opening=2), evolve(prompt("b"), opening=1)
     elsewhere = evolve(prompt("c", role=PromptRole.MANAGER), opening=1)
     assert Content([Pack((second, elsewhere, prompt("d"), first))]).openings() == (first, second)
+
+
+def direction(id_: str, title: str = "Go") -> DirectionText:
+    """Make the words of a direction."""
+    kind = DirectionKind.BUILD_ON
+    return DirectionText(DirectionId(id_), kind, PromptId("p"), Theme.ENERGY, {"en": title}, {"en": "Because"})
+
+
+def test_references() -> None:
+    """A pack that names a prompt which is nowhere is refused, with every such name; an earlier pack's is known."""
+    leading = evolve(prompt("a"), follow_ups=(PromptId("b"), PromptId("nope")))
+    lost = evolve(direction("d"), prompt_id=PromptId("gone"))
+    with pytest.raises(InvalidInput) as refused:
+        check_references([Pack((leading,), directions=(lost,)), Pack((prompt("b"),))])
+    assert [(problem.path, "'nope'" in problem.message) for problem in refused.value.problems] == [
+        ("prompt a", True),
+        ("direction d", False),
+    ]
+    check_references([Pack((leading,), directions=(lost,))], known={"b", "nope", "gone"})
+
+
+def test_later_direction_replaces() -> None:
+    """A direction of a later pack takes the place of the one of that id, and others are added."""
+    content = Content([Pack(directions=(direction("a"), direction("b"))), Pack(directions=(direction("a", "Stay"),))])
+    assert [text.titles["en"] for text in content.directions] == ["Stay", "Go"]
 
 
 def test_language() -> None:

@@ -6,7 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -29,6 +29,8 @@ ROLES = {"employee", "peer", "manager"}
 NEEDS = {"autonomy", "competence", "relatedness"}
 CONTEXTS = {"first_week", "no_goal", "goal_quiet", "feedback_received"}
 STARTING_QUESTIONS = ("start-where-i-stand", "start-where-i-want-to-go", "start-what-i-need")
+
+DIRECTION_KINDS = ("build_on", "step_towards", "make_room")
 
 KINDS = {
     "coaching",
@@ -111,22 +113,21 @@ SELF_CHECK: list[dict[str, Any]] = PATH["self_check"]
 HABITS = {"listening", "asking", "giving_room", "letting_go"}
 FITS = {"goal_quiet", "goal_started", "goal_ended", "hard", "need"}
 MESSAGES = content("messages.toml")
+DIRECTIONS: list[dict[str, Any]] = content("directions.toml")["direction"]
 
 
 def pairs_of_texts() -> Iterator[tuple[str, dict[str, str]]]:
     """Every text in every file, as (where it stands, the text per language)."""
-    for row in PROMPTS:
-        yield f"prompts:{row['id']}", row["text"]
-    for row in OPTIONS:
-        yield f"catalogue:{row['id']}:title", row["title"]
-        yield f"catalogue:{row['id']}:description", row["description"]
-    for row in [*QUESTIONS, *LET_GOS]:
-        yield f"guides:{row['id']}", row["text"]
-    for row in STAGES:
-        yield f"path:{row['stage']}:title", row["title"]
-        yield f"path:{row['stage']}:text", row["text"]
-    for row in SELF_CHECK:
-        yield f"path:{row['id']}", row["text"]
+    for where, rows, keys in (
+        ("prompts", PROMPTS, ["text"]),
+        ("catalogue", OPTIONS, ["title", "description"]),
+        ("guides", [*QUESTIONS, *LET_GOS], ["text"]),
+        ("path", STAGES, ["title", "text"]),
+        ("path", SELF_CHECK, ["text"]),
+        ("directions", DIRECTIONS, ["title", "because"]),
+    ):
+        for row, key in product(rows, keys):
+            yield f"{where}:{row.get('id', row.get('stage'))}:{key}", row[key]
     for kind in sorted(MESSAGE_KINDS):
         yield f"messages:{kind}:subject", MESSAGES[kind]["subject"]
         yield f"messages:{kind}:body", MESSAGES[kind]["body"]
@@ -139,6 +140,7 @@ SAID = [(where, language, said) for where, text in TEXTS for language, said in t
 
 every_prompt = pytest.mark.parametrize("prompt", PROMPTS, ids=lambda row: row["id"])
 every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda row: row["id"])
+every_direction = pytest.mark.parametrize("direction", DIRECTIONS, ids=lambda row: row["id"])
 every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda row: row["id"])
 
 
@@ -235,8 +237,8 @@ class TestIds:
 
     @pytest.mark.parametrize(
         "rows",
-        [PROMPTS, OPTIONS, [*QUESTIONS, *LET_GOS], SELF_CHECK],
-        ids=["prompts", "catalogue", "guides", "path"],
+        [PROMPTS, OPTIONS, [*QUESTIONS, *LET_GOS], SELF_CHECK, DIRECTIONS],
+        ids=["prompts", "catalogue", "guides", "path", "directions"],
     )
     def test_are_unique_and_kebab_case(self, rows: list[dict[str, Any]]) -> None:
         """An id is lower case words with hyphens, and belongs to one row of its file."""
@@ -342,6 +344,45 @@ class TestPrompts:
         assert openings == list(enumerate(STARTING_QUESTIONS, start=1))
         follow_ups = {row["id"]: row["follow_ups"] for row in PROMPTS}
         assert all(after in follow_ups[id_] for id_, after in pairwise(STARTING_QUESTIONS))
+
+
+class TestDirections:
+    """The directions for who begins."""
+
+    @every_direction
+    def test_have_exactly_these_keys(self, direction: dict[str, Any]) -> None:
+        """A direction has its six keys, and cues when it is not for all answers."""
+        assert set(direction) - {"cues"} == {"id", "kind", "prompt", "theme", "title", "because"}
+
+    @every_direction
+    def test_keep_to_the_vocabulary(self, direction: dict[str, Any]) -> None:
+        """Kind, theme and question are words from the lists."""
+        assert direction["kind"] in DIRECTION_KINDS
+        assert direction["theme"] in PROMPT_THEMES
+        assert direction["prompt"] in STARTING_QUESTIONS
+
+    @every_direction
+    def test_are_titles_with_a_reason(self, direction: dict[str, Any]) -> None:
+        """A title is no sentence; a reason is one or two."""
+        for language in LANGUAGES:
+            assert direction["title"][language][-1] not in ".?!"
+            assert direction["because"][language].endswith(".")
+            assert 1 <= len(re.findall(r"[.?!](?:\s|$)", direction["because"][language])) <= 2
+
+    @every_direction
+    def test_have_cues_in_both_languages(self, direction: dict[str, Any]) -> None:
+        """Cues are beginnings of words in small letters, in both languages, and none makes another superfluous."""
+        for language in LANGUAGES if "cues" in direction else ():
+            cues = direction["cues"][language]
+            assert all(re.fullmatch(r"[^\W\d_]+", cue) and cue == cue.casefold() for cue in cues)
+            assert [(a, b) for a in cues for b in cues if a != b and b.startswith(a)] == []
+
+    @pytest.mark.parametrize(("kind", "question"), [*zip(DIRECTION_KINDS, STARTING_QUESTIONS, strict=True)])
+    def test_have_one_of_each_kind_for_all_answers(self, kind: str, question: str) -> None:
+        """Each kind springs from a question of its own, and has one direction without cues."""
+        of_kind = [row for row in DIRECTIONS if row["kind"] == kind]
+        assert {row["prompt"] for row in of_kind} == {question}
+        assert sum("cues" not in row for row in of_kind) == 1
 
 
 class TestCatalogue:

@@ -26,6 +26,7 @@ OWN_READS: dict[str, Callable[[Actor], Any]] = {
     "prepare": lambda actor: actor.check_ins.prepare(progress="x"),
     "reflections": lambda actor: actor.reflections.mine(),
     "prompt": lambda actor: actor.reflections.next_prompt(),
+    "openings": lambda actor: actor.start.questions(),
     "resting": lambda actor: actor.profile.is_resting(),
     "choices": lambda actor: actor.learning.mine(),
     "options": lambda actor: actor.learning.options(),

@@ -120,6 +120,7 @@ def test_a_goal_in_one_step(world: World) -> None:
     text = "\n\tI come alive in front of a group. " + "x" * 9_000
     written = ada.reflections.write("energy-good-moment", text)
     goal = ada.reflections.to_goal(written, title="Stand before a group once a month")
+    assert type(goal.theme) is str
     assert (goal.why, goal.theme, goal.title) == (text, "energy", "Stand before a group once a month")
     assert goal.status is GoalStatus.DRAFT
     assert goal.audience.is_private

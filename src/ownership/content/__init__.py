@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ownership.domain.directions import DirectionText
 from ownership.domain.leadership import GuideQuestion, LettingGo, PathStage, Stage
 from ownership.domain.learning import LearningOption, LearningOptionId
 from ownership.domain.reflections import Prompt, PromptRole
 from ownership.domain.self_checks import SelfCheckQuestion
-from ownership.errors import NotFound
+from ownership.errors import InvalidInput, NotFound, Problem
 
 if TYPE_CHECKING:
     from ownership.ports.content import CatalogueOption, MessageText, Pack
@@ -43,6 +44,21 @@ def day_in_words(day: date, language: str) -> str:
     return f"{day.day} {months[day.month - 1]} {day.year}"
 
 
+def check_references(packs: Iterable[Pack], known: Iterable[str] = ()) -> None:
+    """Refuse packs that name a prompt which neither they nor those before them (``known``) bring.
+
+    Raises:
+        InvalidInput: a follow-up, or the question of a direction, is not there; each is named.
+    """
+    packs = list(packs)
+    there = {*known, *(prompt.id for pack in packs for prompt in pack.prompts)}
+    named = [(f"prompt {prompt.id}", id_) for pack in packs for prompt in pack.prompts for id_ in prompt.follow_ups]
+    named += [(f"direction {text.id}", text.prompt_id) for pack in packs for text in pack.directions]
+    missing = [Problem(who, f"names the prompt {id_!r}, which is not there") for who, id_ in named if id_ not in there]
+    if missing:
+        raise InvalidInput(missing)
+
+
 class Content:
     """All packs together; what a later pack brings under a known id replaces the earlier."""
 
@@ -55,6 +71,7 @@ class Content:
         self._digest_lines: dict[str, Mapping[str, str]] = {}
         self._stages: dict[Stage, PathStage] = {}
         self._self_check: dict[str, SelfCheckQuestion] = {}
+        self._directions: dict[str, DirectionText] = {}
         for pack in packs:
             self._prompts |= {prompt.id: prompt for prompt in pack.prompts}
             self._options |= {option.id: option for option in pack.options}
@@ -64,6 +81,7 @@ class Content:
             self._digest_lines |= pack.digest_lines
             self._stages |= {stage.stage: stage for stage in pack.stages}
             self._self_check |= {question.id: question for question in pack.self_check}
+            self._directions |= {text.id: text for text in pack.directions}
 
     def prompts(self, role: PromptRole) -> tuple[Prompt, ...]:
         """Give the prompts that speak to a role."""
@@ -83,6 +101,11 @@ class Content:
         """Give the questions with which someone begins, in their order."""
         openings = [(prompt.opening, prompt) for prompt in self.prompts(PromptRole.EMPLOYEE) if prompt.opening]
         return tuple(prompt for _, prompt in sorted(openings, key=lambda placed: placed[0]))
+
+    @property
+    def directions(self) -> tuple[DirectionText, ...]:
+        """The directions for who begins."""
+        return tuple(self._directions.values())
 
     def options(self, language: str) -> tuple[LearningOption, ...]:
         """Give the catalogue's ways of learning in a language."""

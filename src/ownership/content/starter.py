@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from ownership.domain.directions import DirectionId, DirectionKind, DirectionText
 from ownership.domain.leadership import Fit, GuideQuestion, LettingGo, PathStage, Stage, Step
 from ownership.domain.learning import LearningKind
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Theme
@@ -35,6 +36,7 @@ def starter_pack() -> Pack:
         digest_lines=digest_lines,
         stages=tuple(PathStage(Stage(row["stage"]), row["title"], row["text"]) for row in path["stage"]),
         self_check=tuple(map(_self_check, path["self_check"])),
+        directions=tuple(map(_direction, _read("directions")["direction"])),
     )
 
 
@@ -62,6 +64,18 @@ def _question(row: Mapping[str, Any]) -> GuideQuestion:
 
 def _self_check(row: Mapping[str, Any]) -> SelfCheckQuestion:
     return SelfCheckQuestion(row["id"], Habit(row["habit"]), row["text"], is_reversed=row["is_reversed"])
+
+
+def _direction(row: Mapping[str, Any]) -> DirectionText:
+    return DirectionText(
+        id=DirectionId(row["id"]),
+        kind=DirectionKind(row["kind"]),
+        prompt_id=PromptId(row["prompt"]),
+        theme=Theme(row["theme"]),
+        titles=row["title"],
+        reasons=row["because"],
+        cues={language: tuple(cues) for language, cues in row.get("cues", {}).items()},
+    )
 
 
 def _option(row: Mapping[str, Any]) -> CatalogueOption:

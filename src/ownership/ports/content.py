@@ -7,6 +7,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from ownership.domain.directions import DirectionText
 from ownership.domain.leadership import GuideQuestion, LettingGo, PathStage
 from ownership.domain.learning import LearningKind
 from ownership.domain.reflections import Prompt
@@ -49,6 +50,7 @@ class Pack:
     digest_lines: Mapping[str, Mapping[str, str]] = {}
     stages: tuple[PathStage, ...] = ()
     self_check: tuple[SelfCheckQuestion, ...] = ()
+    directions: tuple[DirectionText, ...] = ()
 
 
 class RegisterContent(Protocol):

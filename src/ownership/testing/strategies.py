@@ -35,6 +35,7 @@ from ownership.domain.cycles import (
     RhythmScope,
 )
 from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
+from ownership.domain.directions import Direction, DirectionId, DirectionKind, DirectionText
 from ownership.domain.experiments import Experiment, ExperimentId, ExperimentStatus
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import ALIVE, Ending, Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
@@ -625,6 +626,35 @@ def plans(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> DevelopmentPl
         talk_asked_on=None if is_alone else draw(st.none() | days()),
         acknowledgements=tuple(Acknowledgement(by_id, draw(days())) for by_id in in_order[:signed]),
         version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def direction_texts(draw: DrawFn) -> DirectionText:
+    """Draw the words of a direction, as a pack brings them, for all answers or for some."""
+    cues = st.lists(st.text(_ID_LETTERS, min_size=1, max_size=6), min_size=1, max_size=3).map(tuple)
+    return DirectionText(
+        id=DirectionId(draw(_ids("starter", ""))),
+        kind=draw(st.sampled_from(DirectionKind)),
+        prompt_id=PromptId(draw(_ids("starter", ""))),
+        theme=draw(st.sampled_from(Theme)),
+        titles=draw(st.fixed_dictionaries({"en": lines()}, optional={"nl": lines()})),
+        reasons=draw(_translations()),
+        cues=draw(st.dictionaries(st.sampled_from(["en", "nl"]), cues, max_size=2)),
+    )
+
+
+@st.composite
+def directions(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Direction:
+    """Draw a way to go, with what someone wrote beside it."""
+    return Direction(
+        id=DirectionId(draw(_ids("starter", ""))),
+        kind=draw(st.sampled_from(DirectionKind)),
+        title=draw(lines()),
+        because=draw(writings()),
+        words=draw(writings()),
+        reflection_id=ReflectionId(draw(_ids(draw(of), "r"))),
+        theme=draw(st.sampled_from(Theme)),
     )
 
 

@@ -20,6 +20,7 @@ from ownership.workspace.plans import DevelopmentPlans
 from ownership.workspace.profile import Profile
 from ownership.workspace.reflections import Reflections
 from ownership.workspace.seat import Seat
+from ownership.workspace.start import Start
 from ownership.workspace.team import Team
 from ownership.workspace.visibility import Visibility
 
@@ -43,7 +44,7 @@ class Actor:
 
     @cached_property
     def profile(self) -> Profile:
-        """Her own settings: language, time zone, conversation partner."""
+        """Her own settings: language, time zone, conversation partner; and whether she rests."""
         return Profile(self._seat)
 
     @cached_property
@@ -55,6 +56,11 @@ class Actor:
     def check_ins(self) -> CheckIns:
         """Her talks, and those in which she is the partner."""
         return CheckIns(self._seat)
+
+    @cached_property
+    def start(self) -> Start:
+        """The way in: three questions, three directions, the draft of a goal."""
+        return Start(self._seat)
 
     @cached_property
     def reflections(self) -> Reflections:

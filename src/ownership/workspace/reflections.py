@@ -8,7 +8,7 @@ from zlib import crc32
 from ownership.domain.feedback import Feedback
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.people import Person
-from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, choose_prompt
+from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, Theme, choose_prompt
 from ownership.errors import InvalidInput, NotFound
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
@@ -112,7 +112,7 @@ class Reflections:
             sight.unit.remove(self._seat.own(sight, Reflection, reflection))
 
 
-def draft_from(seat: Seat, sight: Sight, reflection: Reflection, *, title: str, theme: str) -> Goal:
+def draft_from(seat: Seat, sight: Sight, reflection: Reflection, *, title: str, theme: Theme) -> Goal:
     """Draft a goal that springs from what the actor wrote."""
     return sight.unit.save(
         Goal(
@@ -120,7 +120,7 @@ def draft_from(seat: Seat, sight: Sight, reflection: Reflection, *, title: str, 
             owner_id=seat.person_id,
             title=title,
             why=reflection.text,
-            theme=theme,
+            theme=str(theme),
             drafted_at=sight.now,
         )
     )
