@@ -74,6 +74,7 @@ PLACEHOLDERS = {
     "plan_talk_asked": {"name", "other"},
     "goal_suggested": {"name", "other"},
     "support_asked": {"name", "other"},
+    "feedback_asked_left": {"name", "other"},
     "digest": {"name", "lines"},
 }
 MESSAGE_KINDS = set(PLACEHOLDERS)

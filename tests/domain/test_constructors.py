@@ -79,13 +79,19 @@ class Place(NamedTuple):
         return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", self.cls.__name__).lower() + f".{self.name}"
 
 
-PLACES = [Place(cls, name, hint) for cls in value_classes() for name, hint in get_type_hints(cls).items()]
+PLACES = [
+    Place(cls, field.name, get_type_hints(cls)[field.name]) for cls in value_classes() for field in attrs.fields(cls)
+]
 
 
 def example_of(cls: type[Any]) -> Any:
-    """Make a plain value of a class: what has no default is made from its annotation."""
+    """Make a plain value of a class: what has no default is made from its annotation. Every id is another."""
     hints = get_type_hints(cls)
-    needed = {field.name: plain(hints[field.name]) for field in attrs.fields(cls) if field.default is attrs.NOTHING}
+    needed = {
+        field.name: field.name if parts_of(hints[field.name])[0] == "id" else plain(hints[field.name])
+        for field in attrs.fields(cls)
+        if field.default is attrs.NOTHING
+    }
     return cls(**(needed | dict(EXAMPLES.get(cls, {}))))
 
 

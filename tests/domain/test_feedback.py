@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,14 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ownership.domain.feedback import (
+    ASKS_PER_PAIR,
     MOVES,
     OPEN_DAYS,
+    OPEN_PER_PERSON,
+    PAIR_DAYS,
     Feedback,
     FeedbackId,
+    FeedbackKind,
     FeedbackRequest,
     FeedbackRequestId,
     RequestMove,
     RequestStatus,
+    first_day_to_ask,
 )
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
 from ownership.errors import IllegalMove, InvalidInput
@@ -35,6 +40,7 @@ VERBS: Mapping[RequestMove, Callable[[FeedbackRequest], FeedbackRequest]] = {
     RequestMove.DECLINE: FeedbackRequest.decline,
     RequestMove.WITHDRAW: FeedbackRequest.withdraw,
     RequestMove.EXPIRE: FeedbackRequest.expire,
+    RequestMove.TAKE_BACK: FeedbackRequest.take_back,
 }
 
 
@@ -94,15 +100,95 @@ def test_feedback_belongs_to_who_receives_it(given_: Feedback) -> None:
 
 @given(feedback(), days())
 def test_thanks_are_noted(given_: Feedback, on: date) -> None:
-    """Thanking notes the day and changes nothing else."""
-    assert given_.thank(on) == evolve(given_, thanked_on=on)
+    """Thanking notes the day, is reading it too, and changes nothing else."""
+    assert given_.thank(on) == evolve(given_, thanked_on=on, read_on=given_.read_on or on)
+
+
+@given(feedback(), days(), days())
+def test_the_first_day_of_reading_counts(given_: Feedback, first: date, again: date) -> None:
+    """Reading again leaves the day on which it was first read."""
+    read = evolve(given_, read_on=None).read(first)
+    assert read.read_on == read.read(again).read_on == first
+    assert read.is_read
+
+
+def test_what_was_shared_or_thanked_for_was_read() -> None:
+    """Unread is what nobody did anything with; sharing and thanking are reading, also when sharing is undone."""
+    assert not GIVEN.is_read
+    assert GIVEN.thank(TODAY).is_read
+    assert GIVEN.with_audience(ONLY_ME, TODAY).is_read
+    assert evolve(GIVEN, shared_on=TODAY).is_read
+    assert evolve(GIVEN, thanked_on=TODAY).is_read
+
+
+@pytest.mark.parametrize("kind", FeedbackKind)
+def test_a_kind_is_read_as_people_write_it(kind: FeedbackKind) -> None:
+    """The word for a kind gives the kind; without a word it looks back."""
+    assert FeedbackKind.of(kind.value) is FeedbackKind.of(kind) is kind
+    assert (ASKED.kind, GIVEN.kind) == (FeedbackKind.FEEDBACK, FeedbackKind.FEEDBACK)
+
+
+@pytest.mark.parametrize("word", ["", "FEEDBACK", "verdict", None, 7])
+def test_another_kind_is_refused(word: Any) -> None:
+    """There are two kinds, and who names a third is told which."""
+    with pytest.raises(InvalidInput, match=r"^feedback\.kind: is not one of feedback, feed_forward$"):
+        FeedbackKind.of(word)
+
+
+class TestRoomToAsk:
+    """Questions to one person are capped: those that wait, and those from one asker."""
+
+    def put(self, number: int, by: str = "sam", **fields: Any) -> FeedbackRequest:
+        """Put a question to Liam, that waits for a number of days more."""
+        return evolve(ASKED, owner_id=PersonId(by), expires_on=TODAY + timedelta(days=number), **fields)
+
+    def test_today_while_there_is_room(self) -> None:
+        """One fewer than the limits leaves room today."""
+        waiting = [self.put(number) for number in range(1, OPEN_PER_PERSON)]
+        mine = [evolve(ASKED, status=RequestStatus.WITHDRAWN)] * (ASKS_PER_PAIR - 1)
+        assert first_day_to_ask([], ADA, TODAY) == first_day_to_ask(waiting + mine, ADA, TODAY) == TODAY
+
+    def test_the_day_after_the_first_of_those_that_wait_is_over(self) -> None:
+        """Who is asked enough can be asked again on the day after the first question that is over."""
+        waiting = [self.put(number) for number in range(1, OPEN_PER_PERSON + 1)]
+        assert first_day_to_ask(waiting, ADA, TODAY) == TODAY + timedelta(days=2)
+        assert first_day_to_ask([*waiting, self.put(9)], ADA, TODAY) == TODAY + timedelta(days=3)
+
+    @pytest.mark.parametrize("status", set(RequestStatus) - {RequestStatus.ASKED})
+    def test_what_waits_no_more_leaves_room(self, status: RequestStatus) -> None:
+        """Answered, declined, withdrawn or expired: it takes none of her attention."""
+        put = [self.put(number, status=status) for number in range(1, 20)]
+        assert first_day_to_ask(put, ADA, TODAY) == TODAY
+
+    def test_a_question_whose_last_day_was_yesterday_takes_no_room(self) -> None:
+        """A question that is over, and that no due work has expired yet, is over."""
+        assert first_day_to_ask([self.put(-1)] * OPEN_PER_PERSON, ADA, TODAY) == TODAY
+        assert first_day_to_ask([self.put(0)] * OPEN_PER_PERSON, ADA, TODAY) == TODAY + timedelta(days=1)
+
+    @pytest.mark.parametrize("status", RequestStatus)
+    def test_one_asker_waits_thirty_days_after_the_first_of_three(self, status: RequestStatus) -> None:
+        """Whatever became of them, three questions within thirty days are enough from one person to another."""
+        days_ago = (20, 10, 1)
+        mine = [evolve(ASKED, asked_at=NOW - timedelta(days=ago), status=status) for ago in days_ago]
+        assert len(mine) == ASKS_PER_PAIR
+        assert first_day_to_ask(mine, ADA, TODAY) == TODAY + timedelta(days=PAIR_DAYS - 20)
+        assert first_day_to_ask(mine, PersonId("sam"), TODAY) == TODAY
+        assert first_day_to_ask(mine, ADA, TODAY + timedelta(days=PAIR_DAYS - 20)) == TODAY + timedelta(days=10)
+
+    @given(st.lists(requests(), max_size=12), days())
+    def test_on_the_day_that_is_told_there_is_room(self, put: list[FeedbackRequest], today: date) -> None:
+        """Who comes back on that day, and finds nothing new, can ask."""
+        day = first_day_to_ask(put, ADA, today)
+        assert day >= today
+        assert first_day_to_ask(put, ADA, day) == day
 
 
 @given(feedback(), audiences(), days())
 def test_sharing_is_an_act_that_can_be_taken_back(given_: Feedback, audience: Audience, on: date) -> None:
     """Sharing notes the day, taking back forgets it; by itself it is the receiver's alone."""
     shared = given_.with_audience(audience, on)
-    assert shared == evolve(given_, audience=audience, shared_on=None if audience.is_private else on)
+    read_on, shared_on = given_.read_on or on, None if audience.is_private else on
+    assert shared == evolve(given_, audience=audience, shared_on=shared_on, read_on=read_on)
     assert GIVEN.audience == ONLY_ME
 
 

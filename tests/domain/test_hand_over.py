@@ -204,7 +204,7 @@ class TestChoosing:
     def test_a_choice_is_about_its_own_line(self, choice: HandOverChoice) -> None:
         """A choice knows its reporting line by manager and first day."""
         assert choice.is_about(ReportingLine(choice.manager_id, choice.since))
-        assert not choice.is_about(ReportingLine(PersonId("somebody else"), choice.since))
+        assert not choice.is_about(ReportingLine(PersonId("somebody-else"), choice.since))
 
 
 def test_days_are_days() -> None:

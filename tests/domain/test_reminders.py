@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Preparation
 from ownership.domain.cycles import CycleId, Period
 from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
-from ownership.domain.feedback import FeedbackRequest, FeedbackRequestId, RequestStatus
+from ownership.domain.feedback import Feedback, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId
 from ownership.domain.moments import at_local
 from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
@@ -37,7 +37,7 @@ from ownership.domain.reminders import (
 from ownership.domain.rests import Rest, rest_id
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
 from ownership.errors import IllegalMove, InvalidInput
-from ownership.testing import check_ins, days, deliveries, instants, people
+from ownership.testing import check_ins, days, deliveries, feedback, instants, people
 
 ADA, SAM = Person(PersonId("ada"), "Ada", timezone="Europe/Amsterdam"), Person(PersonId("sam"), "Sam")
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -257,8 +257,14 @@ class TestOvertaken:
 
     @pytest.mark.parametrize("kind", ReminderKind)
     def test_what_is_gone_reminds_nobody(self, kind: ReminderKind) -> None:
-        """When the occasion is not there any more, only that feedback was given is still told."""
-        assert is_overtaken(evolve(WAITING, kind=kind), None, ADA, TODAY) == (kind is not ReminderKind.FEEDBACK_GIVEN)
+        """When the occasion is not there any more, there is nothing to tell."""
+        assert is_overtaken(evolve(WAITING, kind=kind), None, ADA, TODAY)
+
+    @given(feedback(st.just(ADA.id)))
+    def test_feedback_is_told_of_until_it_is_read(self, given_: Feedback) -> None:
+        """Who has read it needs no message that it is there."""
+        news = evolve(WAITING, kind=ReminderKind.FEEDBACK_GIVEN)
+        assert is_overtaken(news, given_, ADA, TODAY) == given_.is_read
 
 
 def test_those_concerned_hear_of_a_decision_and_its_owner_on_the_day() -> None:
@@ -279,6 +285,7 @@ HEARD_WHILE_RESTING = {
     ReminderKind.FEEDBACK_ASKED: True,
     ReminderKind.FEEDBACK_GIVEN: True,
     ReminderKind.FEEDBACK_EXPIRED: False,
+    ReminderKind.FEEDBACK_ASKED_LEFT: False,
     ReminderKind.DECISION_HANDED_OVER: True,
     ReminderKind.DECISION_LOOK_BACK: False,
     ReminderKind.DECISION_TAKEN_BACK: True,

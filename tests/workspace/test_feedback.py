@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound
-from ownership.domain.feedback import MOVES, FeedbackRequest, RequestMove, RequestStatus
+from ownership.domain.feedback import MOVES, FeedbackKind, FeedbackRequest, RequestMove, RequestStatus
 from ownership.domain.moments import local_day
 from ownership.domain.visibility import Relations, decide
 
@@ -35,18 +35,20 @@ def test_ask_and_answer(world: World) -> None:
     given = liam.feedback.answer(request.id, "Asking before telling.")
     assert (given.owner_id, given.author_id, given.request_id) == (world.id("ada"), world.id("liam"), request.id)
     assert (given.question, given.about) == (request.question, request.about)
-    assert ada.feedback.received() == (given,)
     assert liam.feedback.given() == (given,)
     assert liam.feedback.asked_of_me() == ()
     world.work()
     assert [message.subject for message in world.sent()["ada"]] == ["There is feedback for you"]
+    assert [(read.text, read.read_on) for read in ada.feedback.received()] == [
+        ("Asking before telling.", date(2026, 1, 5))
+    ]
     assert not any("Asking" in m.body + m.subject for messages in world.sent().values() for m in messages)
 
 
 def test_unasked(world: World) -> None:
     """Feedback can be given unasked; its receiver owns it and its author can read it."""
     given = world.acting("liam").feedback.give("ada@example.org", "You listen well.", about="The meeting")
-    assert world.acting("ada").feedback.received() == (given,)
+    assert [read.id for read in world.acting("ada").feedback.received()] == [given.id]
     assert (given.question, given.about, given.audience.is_private) == ("", "The meeting", True)
 
 
@@ -206,3 +208,142 @@ def test_expires(world: World) -> None:
         world.acting("liam").feedback.answer(request.id, "Late")
     assert len(world.sent()["ada"]) == 1
     assert len(world.sent()["liam"]) == 1
+
+
+def test_feed_forward(world: World) -> None:
+    """A suggestion for next time can be asked for and given unasked; an answer is of the kind that was asked."""
+    ada, liam = world.acting("ada"), world.acting("liam")
+    asked = ada.feedback.ask("liam", question="What could I try next time?", kind="feed_forward")
+    answered = liam.feedback.answer(asked.id, "Begin with their question.")
+    unasked = liam.feedback.give("ada", "Let Noor open the next one.", kind="feed_forward")
+    assert {asked.kind, answered.kind, unasked.kind} == {FeedbackKind.FEED_FORWARD}
+    assert liam.feedback.answer(ask(world).id, "Listening.").kind is FeedbackKind.FEEDBACK
+    for verb in (
+        lambda: ada.feedback.ask("liam", question="?", kind="x"),
+        lambda: liam.feedback.give("ada", "!", kind="x"),
+    ):
+        with pytest.raises(InvalidInput, match=r"^feedback\.kind"):
+            verb()
+
+
+class TestTakingBack:
+    """Feedback that its receiver has not read is still its author's to withdraw."""
+
+    def test_nothing_of_it_stays(self, world: World) -> None:
+        """Neither a text, nor a message about it, nor a place in anyone's list."""
+        given = world.given(text="Too harsh")
+        world.work()
+        assert len(world.acting("ada").inbox.messages()) == 1
+        world.acting("liam").feedback.take_back(given)
+        assert world.acting("ada").feedback.received() == world.acting("liam").feedback.given() == ()
+        assert world.acting("ada").inbox.messages() == ()
+        with pytest.raises(NotFound):
+            world.acting("liam").feedback.take_back(given.id)
+
+    def test_before_its_message_went_out(self, world: World) -> None:
+        """Who takes it back in time is never announced."""
+        world.acting("liam").feedback.take_back(world.given().id)
+        world.work()
+        assert world.sent() == {}
+
+    def test_the_question_waits_again(self, world: World) -> None:
+        """An answer that is taken back can be given anew, until the question expires."""
+        request, liam = ask(world), world.acting("liam")
+        liam.feedback.take_back(liam.feedback.answer(request.id, "First thought"))
+        assert [waiting.status for waiting in liam.feedback.asked_of_me()] == [RequestStatus.ASKED]
+        again = liam.feedback.answer(request.id, "Second thought")
+        assert [read.text for read in world.acting("ada").feedback.received()] == [again.text] == ["Second thought"]
+
+    @pytest.mark.parametrize("reading", ["received", "thank", "share"])
+    def test_not_once_it_is_read(self, world: World, reading: str) -> None:
+        """What she has read, thanked for or shared is hers, and her list still has it."""
+        given, ada = world.given(), world.acting("ada")
+        ways: dict[str, Callable[[], Any]] = {
+            "received": ada.feedback.received,
+            "thank": lambda: ada.feedback.thank(given),
+            "share": lambda: ada.feedback.share(given, "manager"),
+        }
+        ways[reading]()
+        with pytest.raises(IllegalMove, match="is read"):
+            world.acting("liam").feedback.take_back(given.id)
+        assert [read.id for read in ada.feedback.received()] == [given.id]
+
+    def test_only_by_its_author(self, world: World) -> None:
+        """The receiver does not take it back, and to anyone else it is not there."""
+        given = world.given()
+        with pytest.raises(NotAllowed):
+            world.acting("ada").feedback.take_back(given)
+        with pytest.raises(NotFound):
+            world.acting("sam").feedback.take_back(given)
+
+    def test_the_first_day_of_reading_stays(self, world: World) -> None:
+        """Reading again writes nothing."""
+        world.given()
+        first = world.acting("ada").feedback.received()
+        world.clock.move(days=3)
+        assert world.acting("ada").feedback.received() == first
+
+    def test_who_read_it_is_not_told_that_it_is_there(self, world: World) -> None:
+        """A message about feedback that was read before it went out lapses."""
+        world.given()
+        world.acting("ada").feedback.received()
+        world.work()
+        assert world.sent() == {}
+
+
+class TestRoomToAsk:
+    """Questions to one person are capped, kindly."""
+
+    def test_five_wait_for_one_person(self, world: World) -> None:
+        """One more is refused with the day on which there is room, and without a word on who asked."""
+        for name in ("ada", "noor", "zoe", "sam", "mia"):
+            ask(world, by=name)
+        with pytest.raises(InvalidInput, match=r"^feedback\.who: has enough .* from 2026-01-27") as refused:
+            ask(world, by="hr")
+        assert not any(world.id(name) in str(refused.value) for name in ("ada", "noor", "zoe", "sam", "mia"))
+        world.acting("liam").feedback.decline(world.acting("liam").feedback.asked_of_me()[0].id)
+        assert ask(world, by="hr").status is RequestStatus.ASKED
+
+    def test_three_from_one_person_in_thirty_days(self, world: World) -> None:
+        """Withdrawn ones count too; others can ask, and after thirty days so can she."""
+        for _ in range(3):
+            world.acting("ada").feedback.withdraw(ask(world))
+        with pytest.raises(InvalidInput, match="from 2026-02-04"):
+            ask(world)
+        ask(world, by="zoe")
+        world.clock.move(days=29)
+        with pytest.raises(InvalidInput):
+            ask(world)
+        world.clock.move(days=1)
+        ask(world)
+
+
+class TestLeaving:
+    """A question closes kindly when there is nobody left to answer it."""
+
+    def test_the_asked_person_leaves(self, world: World, tell_row: Callable[..., Any]) -> None:
+        """The asker hears that the question closed, once, and it waits for nobody."""
+        ask(world)
+        world.work()
+        world.tell(tell_row("liam", manager="sam", active=False))
+        assert (world.work().expired, world.work().expired) == (1, 0)
+        assert [message.subject for message in world.sent()["ada"]] == ["Your question can go to someone else"]
+        assert "Liam no longer works here" in world.sent()["ada"][0].body
+        assert world.acting("ada").overview().waiting_for == ()
+
+    def test_the_asker_leaves(self, world: World, tell_row: Callable[..., Any]) -> None:
+        """Nobody writes for someone who is not there, and nobody is told."""
+        ask(world)
+        world.tell(tell_row("ada", manager="sam", active=False))
+        assert world.work().expired == 1
+        assert world.acting("liam").feedback.asked_of_me() == ()
+        assert world.sent() == {}
+
+    def test_on_leave_a_question_waits(self, world: World, tell_row: Callable[..., Any]) -> None:
+        """Who is on leave can be asked like anyone, hears nothing of it meanwhile, and finds it on coming back."""
+        world.tell(tell_row("liam", manager="sam", on_leave=True))
+        request = ask(world)
+        assert world.work().expired == 0
+        assert world.sent() == {}
+        world.tell(tell_row("liam", manager="sam", on_leave=False))
+        assert world.acting("liam").feedback.answer(request.id, "I am back").request_id == request.id

@@ -1,9 +1,13 @@
-"""Feedback: asked for by the person who wants to learn from it, given by a colleague, owned by who receives it."""
+"""Feedback: asked for by the person who wants to learn from it, given by a colleague, owned by who receives it.
+
+It looks back, or forward (a suggestion for next time instead of a judgement). Until the receiver reads it, its author
+can take it back; from then on it is hers, and with whom she shares it, under its author's name, is her choice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -13,12 +17,40 @@ from attrs.validators import optional
 from ownership.domain import moments, shapes, texts
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
+from ownership.errors import InvalidInput
 
 FeedbackRequestId = NewType("FeedbackRequestId", str)
 FeedbackId = NewType("FeedbackId", str)
 
 OPEN_DAYS = 21
 """Days in which a question waits for an answer before it expires, kindly."""
+
+OPEN_PER_PERSON = 5
+"""Questions that wait for one person's answer at a time, from everybody together."""
+
+ASKS_PER_PAIR = 3
+"""Questions that one person can put to the same colleague within :data:`PAIR_DAYS`."""
+
+PAIR_DAYS = 30
+"""Days after which a question to a colleague no longer counts towards :data:`ASKS_PER_PAIR`."""
+
+
+class FeedbackKind(StrEnum):
+    """Whether it looks back at what was, or suggests something for next time."""
+
+    FEEDBACK = "feedback"
+    FEED_FORWARD = "feed_forward"
+
+    @classmethod
+    def of(cls, word: str) -> FeedbackKind:
+        """Read a kind as people write it.
+
+        Raises:
+            InvalidInput: there is no such kind.
+        """
+        if word not in set(cls):
+            raise InvalidInput.at("feedback.kind", f"is not one of {', '.join(cls)}")
+        return cls(word)
 
 
 class RequestStatus(StrEnum):
@@ -38,6 +70,7 @@ class RequestMove(StrEnum):
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
+    TAKE_BACK = "take_back"
 
 
 MOVES: Mapping[RequestStatus, Mapping[RequestMove, RequestStatus]] = {
@@ -47,7 +80,7 @@ MOVES: Mapping[RequestStatus, Mapping[RequestMove, RequestStatus]] = {
         RequestMove.WITHDRAW: RequestStatus.WITHDRAWN,
         RequestMove.EXPIRE: RequestStatus.EXPIRED,
     },
-    RequestStatus.GIVEN: {},
+    RequestStatus.GIVEN: {RequestMove.TAKE_BACK: RequestStatus.ASKED},
     RequestStatus.DECLINED: {},
     RequestStatus.WITHDRAWN: {},
     RequestStatus.EXPIRED: {},
@@ -68,6 +101,7 @@ class FeedbackRequest:
     asked_at: datetime = field(validator=moments.instant)
     expires_on: date = field(validator=moments.day)
     about: str = field(default="", validator=texts.paragraph, repr=False)
+    kind: FeedbackKind = field(default=FeedbackKind.FEEDBACK, validator=shapes.kind_of(FeedbackKind))
     status: RequestStatus = field(default=RequestStatus.ASKED, validator=shapes.kind_of(RequestStatus))
     shared_on: date | None = field(default=None, validator=optional(moments.day))
     version: int = field(default=0, validator=shapes.version)
@@ -98,6 +132,10 @@ class FeedbackRequest:
         """Return the question as expired."""
         return self._after(RequestMove.EXPIRE)
 
+    def take_back(self) -> FeedbackRequest:
+        """Return the question as waiting again, since its answer was taken back unread."""
+        return self._after(RequestMove.TAKE_BACK)
+
     def _after(self, move: RequestMove) -> FeedbackRequest:
         return evolve(self, status=status_after(MOVES, self.status, move, "feedback request", self.id))
 
@@ -106,7 +144,8 @@ class FeedbackRequest:
 class Feedback:
     """What a colleague gave back.
 
-    Owned by the receiver (``owner_id``), with its author known to her and able to read it.
+    Owned by the receiver (``owner_id``), with its author known to her and able to read it. ``read_on`` is the first day
+    on which she did; sharing it and thanking for it are reading it too.
     """
 
     id: FeedbackId = field(validator=shapes.identifier)
@@ -117,6 +156,8 @@ class Feedback:
     question: str = field(default="", validator=texts.paragraph, repr=False)
     about: str = field(default="", validator=texts.paragraph, repr=False)
     request_id: FeedbackRequestId | None = field(default=None, validator=optional(shapes.identifier))
+    kind: FeedbackKind = field(default=FeedbackKind.FEEDBACK, validator=shapes.kind_of(FeedbackKind))
+    read_on: date | None = field(default=None, validator=optional(moments.day))
     thanked_on: date | None = field(default=None, validator=optional(moments.day))
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
     shared_on: date | None = field(default=None, validator=optional(moments.day))
@@ -132,10 +173,37 @@ class Feedback:
         """Who may see this by having a part in it: its author."""
         return frozenset({self.author_id})
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the receiver has read it, so that it cannot be taken back any more."""
+        return not (self.read_on is None and self.thanked_on is None and self.shared_on is None)
+
+    def read(self, on: date) -> Feedback:
+        """Return the feedback as read by its receiver; the first day counts."""
+        return self if self.read_on else evolve(self, read_on=on)
+
     def thank(self, on: date) -> Feedback:
         """Return the feedback with thanks for it."""
-        return evolve(self, thanked_on=on)
+        return evolve(self.read(on), thanked_on=on)
 
     def with_audience(self, audience: Audience, on: date) -> Feedback:
         """Return the feedback shared with an audience from a day on, or taken back (only me)."""
-        return evolve(self, audience=audience, shared_on=None if audience.is_private else on)
+        return evolve(self.read(on), audience=audience, shared_on=None if audience.is_private else on)
+
+
+def first_day_to_ask(put_to_her: Iterable[FeedbackRequest], asker_id: PersonId, today: date) -> date:
+    """Tell from which day someone can put a question to a colleague: today, unless enough were put to her.
+
+    Enough is :data:`OPEN_PER_PERSON` that wait for her, from whomever, or :data:`ASKS_PER_PAIR` from this asker in
+    :data:`PAIR_DAYS`, whatever became of them.
+    """
+    put = list(put_to_her)
+    waiting = [request.expires_on + timedelta(days=1) for request in put if request.status is RequestStatus.ASKED]
+    his = [request.asked_at.date() + timedelta(days=PAIR_DAYS) for request in put if request.owner_id == asker_id]
+    return max(today, _room_from(waiting, OPEN_PER_PERSON, today), _room_from(his, ASKS_PER_PAIR, today))
+
+
+def _room_from(free_on: Iterable[date], limit: int, today: date) -> date:
+    """Give the first day on which fewer than a limit are taken, of places that are free again from their days on."""
+    taken = sorted(day for day in free_on if day > today)
+    return taken[-limit] if len(taken) >= limit else today

@@ -13,7 +13,7 @@ from typing import Any, NewType
 
 from attrs import field, frozen
 
-from ownership.domain import moments
+from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.goals import Goal
 from ownership.domain.people import AudienceKind, Person, PersonId, ReportingLine
@@ -61,13 +61,13 @@ class HandOver(StrEnum):
 class HandOverChoice:
     """What someone chose at a change of manager: which one, since when, what moved along. Nobody else ever sees it."""
 
-    id: HandOverChoiceId
-    owner_id: PersonId
-    what: HandOver
-    manager_id: PersonId
+    id: HandOverChoiceId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    what: HandOver = field(validator=shapes.kind_of(HandOver))
+    manager_id: PersonId = field(validator=shapes.identifier)
     since: date = field(validator=moments.day)
     chosen_on: date = field(validator=moments.day)
-    version: int = 0
+    version: int = field(default=0, validator=shapes.version)
 
     def is_about(self, line: ReportingLine) -> bool:
         """Whether this was chosen for a reporting line."""
@@ -78,21 +78,21 @@ class HandOverChoice:
 class MovingItem:
     """One instruction: share this item again. It says what it is, since when it is shared, and as whom he sees it."""
 
-    item_id: str
-    title: str = field(repr=False)
-    shared_on: date
-    reason: Reason
+    item_id: str = field(validator=shapes.identifier)
+    title: str = field(validator=texts.paragraph, repr=False)
+    shared_on: date = field(validator=moments.day)
+    reason: Reason = field(validator=shapes.kind_of(Reason))
 
 
 @frozen
 class HandOverPlan:
     """What a new manager would see from a day on that is closed to him now."""
 
-    what: HandOver
-    manager_id: PersonId
-    since: date
-    on: date
-    items: tuple[MovingItem, ...] = ()
+    what: HandOver = field(validator=shapes.kind_of(HandOver))
+    manager_id: PersonId = field(validator=shapes.identifier)
+    since: date = field(validator=moments.day)
+    on: date = field(validator=moments.day)
+    items: tuple[MovingItem, ...] = field(default=(), validator=shapes.each(shapes.kind_of(MovingItem)))
 
     @property
     def is_empty(self) -> bool:

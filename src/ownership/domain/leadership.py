@@ -92,7 +92,7 @@ class LettingGo:
 class OfferedQuestion:
     """A question to choose, and why it is offered."""
 
-    question: GuideQuestion = field(validator=shapes.kind_of(GuideQuestion))
+    question: GuideQuestion = field(validator=shapes.kind_of(GuideQuestion), repr=False)
     because: Fit = field(validator=shapes.kind_of(Fit))
 
 

@@ -19,7 +19,7 @@ from attrs.validators import optional
 from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.delegations import Delegation, DelegationStatus
-from ownership.domain.feedback import FeedbackRequest, RequestStatus
+from ownership.domain.feedback import Feedback, FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal
 from ownership.domain.moves import status_after
 from ownership.domain.people import STARTS_AT, Person, PersonId
@@ -42,6 +42,7 @@ class ReminderKind(StrEnum):
     FEEDBACK_ASKED = "feedback_asked"
     FEEDBACK_GIVEN = "feedback_given"
     FEEDBACK_EXPIRED = "feedback_expired"
+    FEEDBACK_ASKED_LEFT = "feedback_asked_left"
     DECISION_HANDED_OVER = "decision_handed_over"
     DECISION_LOOK_BACK = "decision_look_back"
     DECISION_TAKEN_BACK = "decision_taken_back"
@@ -56,6 +57,7 @@ NUDGES = frozenset(
         ReminderKind.CHECK_IN_OPEN,
         ReminderKind.CHECK_IN_WITHOUT_PARTNER,
         ReminderKind.FEEDBACK_EXPIRED,
+        ReminderKind.FEEDBACK_ASKED_LEFT,
         ReminderKind.DECISION_LOOK_BACK,
         ReminderKind.GOAL_SUGGESTED,
     }
@@ -199,22 +201,24 @@ def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Per
     return [*hears, delivery_to(owner, ReminderKind.DECISION_LOOK_BACK, delegation.id, now=max(now, that_day))]
 
 
-Occasion = CheckIn | FeedbackRequest | Delegation | DevelopmentPlan | GoalSuggestion | Goal
-"""What a delivery can be about, besides feedback that was given."""
+Occasion = CheckIn | FeedbackRequest | Feedback | Delegation | DevelopmentPlan | GoalSuggestion | Goal
+"""What a delivery can be about."""
 
 
 def is_overtaken(delivery: Delivery, about: Occasion | None, person: Person, on: date) -> bool:
     """Whether there is no reason any more to send a delivery: its person is not at work, or the occasion is over."""
-    return not person.works_on(on) or person.on_leave or _is_over(delivery, about)
+    return not person.works_on(on) or person.on_leave or about is None or _is_over(delivery, about)
 
 
-def _is_over(delivery: Delivery, about: Occasion | None) -> bool:
+def _is_over(delivery: Delivery, about: Occasion) -> bool:
     match about:
         case CheckIn():
             prepared = about.preparation_of(delivery.owner_id)
             is_over = about.status is not CheckInStatus.OPEN or (prepared is not None and prepared.ready_at is not None)
         case FeedbackRequest():
             is_over = delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
+        case Feedback():
+            is_over = about.is_read
         case Delegation():
             is_back = delivery.kind is ReminderKind.DECISION_TAKEN_BACK
             is_over = not is_back and about.status is not DelegationStatus.ANNOUNCED
@@ -225,8 +229,6 @@ def _is_over(delivery: Delivery, about: Occasion | None) -> bool:
             is_over = not about.is_waiting
         case Goal():
             is_over = delivery.owner_id not in about.supporter_ids
-        case _:
-            is_over = delivery.kind is not ReminderKind.FEEDBACK_GIVEN
     return is_over
 
 

@@ -57,13 +57,13 @@ MOVES: Mapping[SuggestionStatus, Mapping[SuggestionMove, SuggestionStatus]] = {
 class SuggestionWritten:
     """A suggestion as its author sees it: his own words, and whether it waits. What became of it is not in it."""
 
-    id: SuggestionId
-    receiver_id: PersonId
-    title: str = field(repr=False)
-    why: str = field(repr=False)
-    theme: str = field(repr=False)
-    suggested_at: datetime
-    is_waiting: bool
+    id: SuggestionId = field(validator=shapes.identifier)
+    receiver_id: PersonId = field(validator=shapes.identifier)
+    title: str = field(validator=texts.line, repr=False)
+    why: str = field(validator=texts.paragraph, repr=False)
+    theme: str = field(validator=texts.paragraph, repr=False)
+    suggested_at: datetime = field(validator=moments.instant)
+    is_waiting: bool = field(validator=shapes.flag)
 
 
 @frozen

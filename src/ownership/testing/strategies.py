@@ -37,7 +37,14 @@ from ownership.domain.cycles import (
 from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
 from ownership.domain.directions import Direction, DirectionId, DirectionKind, DirectionText
 from ownership.domain.experiments import Experiment, ExperimentId, ExperimentStatus
-from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
+from ownership.domain.feedback import (
+    Feedback,
+    FeedbackId,
+    FeedbackKind,
+    FeedbackRequest,
+    FeedbackRequestId,
+    RequestStatus,
+)
 from ownership.domain.goals import ALIVE, Ending, Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverChoiceId
 from ownership.domain.journal import Look, LookId
@@ -535,6 +542,7 @@ def requests(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> FeedbackRe
         asked_at=draw(instants()),
         expires_on=draw(days()),
         about=draw(paragraphs(12)),
+        kind=draw(st.sampled_from(FeedbackKind)),
         status=draw(st.sampled_from(RequestStatus)),
         shared_on=draw(st.none() | days()),
         version=draw(st.integers(0, 9)),
@@ -554,6 +562,8 @@ def feedback(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Feedback:
         question=draw(paragraphs()),
         about=draw(paragraphs(12)),
         request_id=draw(st.none() | _ids(owner_id, "q").map(FeedbackRequestId)),
+        kind=draw(st.sampled_from(FeedbackKind)),
+        read_on=draw(st.none() | days()),
         thanked_on=draw(st.none() | days()),
         version=draw(st.integers(0, 9)),
         **_shared(draw),

@@ -9,21 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from attrs import define
 
 from ownership.domain import texts
-from ownership.domain.check_ins import CheckIn
-from ownership.domain.delegations import Delegation
-from ownership.domain.feedback import FeedbackRequest
-from ownership.domain.goals import Goal
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
-from ownership.domain.plans import DevelopmentPlan
-from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, fold, is_hushed, is_overtaken
+from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, Occasion, fold, is_hushed, is_overtaken
 from ownership.domain.rests import Rest, rest_id
-from ownership.domain.suggestions import GoalSuggestion
 from ownership.errors import Conflict
 from ownership.ports.channels import Channel, Message, Outcome, Receipt, Receiver
 from ownership.ports.storage import Entry
@@ -164,7 +158,7 @@ def _occasions(unit: ValueUnit, deliveries: Mapping[str, Delivery]) -> dict[str,
     for delivery in deliveries.values():
         by_class.setdefault(class_of(delivery.about_id), []).append(delivery.about_id)
     about: dict[str, Any] = {}
-    for cls in by_class.keys() & {CheckIn, FeedbackRequest, Delegation, DevelopmentPlan, Goal, GoalSuggestion}:
+    for cls in by_class.keys() & set(get_args(Occasion)):
         about |= unit.many(cls, by_class[cls])
     return about
 

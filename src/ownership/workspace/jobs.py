@@ -37,6 +37,9 @@ T = TypeVar("T")
 BATCH = 500
 """People, check-ins or questions that are taken care of in one unit of work."""
 
+AFTER_ALL_DAYS = "9"
+"""A text that comes after every day, to find whatever has one."""
+
 FACTS_KEPT = timedelta(days=30)
 """How long facts stay in the outbox for those who listen."""
 
@@ -232,11 +235,30 @@ def _let_pass(desk: Desk) -> int:
 
 
 def _expire_questions(desk: Desk) -> int:
-    """Expire questions whose last day is over, or whose reader left; the asker hears it kindly."""
-    return sum(_repeatedly(partial(_expire_batch, desk, ids)) for ids in _overdue(desk, FeedbackRequest))
+    """Expire questions whose last day is over, or of which either person left; the asker hears it kindly."""
+    with desk.reading() as unit:
+        waiting = list(_batches(unit.find(FeedbackRequest, "open_until", before=AFTER_ALL_DAYS)))
+        closing: list[list[str]] = [
+            [request.id for request, _ in _closing(unit, batch, desk.now())] for batch in waiting
+        ]
+    return sum(_repeatedly(partial(_expire_batch, desk, ids)) for ids in closing if ids)
 
 
-def _overdue(desk: Desk, cls: type[CheckIn | FeedbackRequest]) -> list[list[str]]:
+def _closing(
+    unit: ValueUnit, requests: Iterable[FeedbackRequest], now: datetime
+) -> Iterator[tuple[FeedbackRequest, Delivery]]:
+    """Give the questions that nobody will answer any more, each with what its asker hears."""
+    waiting = [request for request in requests if request.open_until]
+    people = unit.many(Person, {id_ for request in waiting for id_ in (request.owner_id, request.asked_id)})
+    for request in waiting:
+        owner, asked = people[request.owner_id], people[request.asked_id]
+        today, has_left = _today_of(owner, now), not asked.works_on(_today_of(asked, now))
+        if has_left or request.expires_on < today or not owner.works_on(today):
+            kind = ReminderKind.FEEDBACK_ASKED_LEFT if has_left else ReminderKind.FEEDBACK_EXPIRED
+            yield request, delivery_to(owner, kind, request.id, now=now, other_id=request.asked_id)
+
+
+def _overdue(desk: Desk, cls: type[CheckIn]) -> list[list[str]]:
     """Give the ids of what is over somewhere on earth, in batches.
 
     Whether it is over where its owner is, is looked at per item.
@@ -257,18 +279,11 @@ def _pass_batch(desk: Desk, ids: list[str]) -> int:
 
 
 def _expire_batch(desk: Desk, ids: list[str]) -> int:
-    now = desk.now()
     with desk.writing() as unit:
-        requests = [request for request in unit.many(FeedbackRequest, ids).values() if request.open_until]
-        owners = unit.many(Person, {request.owner_id for request in requests})
-        over = [request for request in requests if request.expires_on < _today_of(owners[request.owner_id], now)]
-        unit.save_all(request.expire() for request in over)
-        kind = ReminderKind.FEEDBACK_EXPIRED
-        unit.deliver(
-            delivery_to(owners[request.owner_id], kind, request.id, now=now, other_id=request.asked_id)
-            for request in over
-        )
-    return len(over)
+        closing = list(_closing(unit, unit.many(FeedbackRequest, ids).values(), desk.now()))
+        unit.save_all(request.expire() for request, _ in closing)
+        unit.deliver(delivery for _, delivery in closing)
+    return len(closing)
 
 
 def _today_of(person: Person, now: datetime) -> date:
