@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -64,6 +66,16 @@ def test_prompt_fits_the_situation(world: World) -> None:
     assert Context.FEEDBACK_RECEIVED in ada.reflections.next_prompt().contexts
     world.clock.move(days=36)
     assert Context.GOAL_QUIET in ada.reflections.next_prompt().contexts
+
+
+@pytest.mark.parametrize(("days", "is_new"), [(0, True), (6, True), (7, False), (None, False)])
+def test_the_first_week(world: World, tell_row: Callable[..., Any], days: int | None, is_new: bool) -> None:
+    """In the first seven days of work a question for that week comes, and not after it or when the day is unknown."""
+    start_on = None if days is None else world.clock.now.date() - timedelta(days=days)
+    world.tell(tell_row("kai", start_on=start_on))
+    world.acting("kai").goals.start(world.acting("kai").goals.draft(title="A goal"))
+    world.acting("kai").reflections.write("energy-putting-work-aside", "A walk.")
+    assert (Context.FIRST_WEEK in world.acting("kai").reflections.next_prompt().contexts) is is_new
 
 
 def test_written_in_her_language(world: World) -> None:
