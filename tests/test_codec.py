@@ -29,6 +29,7 @@ from ownership.domain.reminders import Delivery
 from ownership.domain.rests import Rest
 from ownership.domain.self_checks import SelfCheck
 from ownership.domain.suggestions import GoalSuggestion
+from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput
 from ownership.workspace.records import SHELVES
 
@@ -54,6 +55,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Period: testing.periods(),
     Person: testing.people(),
     Reflection: testing.reflections(),
+    TeamMoment: testing.team_moments(),
     SelfCheck: testing.self_checks(),
     Rest: testing.rests(),
 }

@@ -30,6 +30,7 @@ from ownership.domain import (
     reminders,
     rests,
     suggestions,
+    team_moments,
 )
 from ownership.domain.directory import COLUMNS
 from ownership.domain.explanations import FORMULAS
@@ -143,6 +144,7 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
         ("Feedback request", feedback.MOVES),
         ("Delegation", delegations.MOVES),
         ("Development plan", plans.MOVES),
+        ("Team moment", team_moments.MOVES),
         ("Rest", rests.MOVES),
         ("Delivery", reminders.MOVES),
     ],

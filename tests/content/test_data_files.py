@@ -75,6 +75,8 @@ PLACEHOLDERS = {
     "goal_suggested": {"name", "other"},
     "support_asked": {"name", "other"},
     "feedback_asked_left": {"name", "other"},
+    "team_moment_planned": {"name", "other", "until"},
+    "team_moment_called_off": {"name", "other", "until"},
     "digest": {"name", "lines"},
 }
 MESSAGE_KINDS = set(PLACEHOLDERS)
@@ -115,6 +117,7 @@ HABITS = {"listening", "asking", "giving_room", "letting_go"}
 FITS = {"goal_quiet", "goal_started", "goal_ended", "hard", "need"}
 MESSAGES = content("messages.toml")
 DIRECTIONS: list[dict[str, Any]] = content("directions.toml")["direction"]
+TEAM_QUESTIONS: list[dict[str, Any]] = content("team_moments.toml")["question"]
 
 
 def pairs_of_texts() -> Iterator[tuple[str, dict[str, str]]]:
@@ -125,6 +128,7 @@ def pairs_of_texts() -> Iterator[tuple[str, dict[str, str]]]:
         ("guides", [*QUESTIONS, *LET_GOS], ["text"]),
         ("path", STAGES, ["title", "text"]),
         ("path", SELF_CHECK, ["text"]),
+        ("team_moments", TEAM_QUESTIONS, ["text"]),
         ("directions", DIRECTIONS, ["title", "because"]),
     ):
         for row, key in product(rows, keys):
@@ -505,6 +509,26 @@ class TestPath:
         begins = {"en": "How often ", "nl": "Hoe vaak "}
         assert all(row["text"][lang].startswith(begins[lang]) for row in SELF_CHECK for lang in LANGUAGES)
         assert all(row["text"][lang].count("?") == 1 for row in SELF_CHECK for lang in LANGUAGES)
+
+
+class TestTeamQuestions:
+    """The questions for a team that talks about development."""
+
+    def test_are_enough_to_choose_from(self) -> None:
+        """There are at least eight, each with its keys and an id of the team's."""
+        assert len(TEAM_QUESTIONS) >= 8
+        assert all(set(row) == {"id", "text"} for row in TEAM_QUESTIONS)
+        assert all(re.fullmatch(r"team(?:-[a-z]+)+", row["id"]) for row in TEAM_QUESTIONS)
+        assert len({row["id"] for row in TEAM_QUESTIONS}) == len(TEAM_QUESTIONS)
+
+    @pytest.mark.parametrize("row", TEAM_QUESTIONS, ids=lambda row: row["id"])
+    def test_ask_openly(self, row: dict[str, Any]) -> None:
+        """A question begins with a question word and has one question mark, at its end."""
+        for language in LANGUAGES:
+            text = row["text"][language]
+            assert set(words(text)[:2]) & set(QUESTION_WORDS[language].split())
+            assert text.count("?") == 1
+            assert text.endswith("?")
 
 
 class TestMessages:

@@ -26,6 +26,7 @@ from ownership.domain.cycles import Cadence
 from ownership.domain.directory import DirectoryRow
 from ownership.domain.goals import GoalId, GoalUpdate
 from ownership.domain.plans import PlanContents, PlannedGoal
+from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput, Problem
 from ownership.testing import HOSTILE
 
@@ -35,6 +36,7 @@ ASSEMBLED = {"ownership.domain.overview", "ownership.domain.next_steps", "owners
 EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     Cadence: {"rule": "FREQ=DAILY"},
     GoalUpdate: {"confidence": 7},
+    TeamMoment: {"participant_ids": ("owner_id", "p2")},
     PlanContents: {"goals": (PlannedGoal(GoalId("p1.g1"), "word"),)},
 }
 """What an example needs besides its annotations."""

@@ -19,6 +19,7 @@ from ownership.domain.feedback import Feedback, FeedbackRequest, FeedbackRequest
 from ownership.domain.goals import Goal, GoalId
 from ownership.domain.moments import at_local
 from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
+from ownership.domain.plans import ON_OFFER, DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal, PlanStatus
 from ownership.domain.reminders import (
     MOVES,
     Delivery,
@@ -36,6 +37,7 @@ from ownership.domain.reminders import (
 )
 from ownership.domain.rests import Rest, rest_id
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
+from ownership.domain.team_moments import MomentStatus, TeamMoment, TeamMomentId
 from ownership.errors import IllegalMove, InvalidInput
 from ownership.testing import check_ins, days, deliveries, feedback, instants, people
 
@@ -255,6 +257,38 @@ class TestOvertaken:
         assert is_overtaken(asked, about, ADA, TODAY)
         assert not is_overtaken(asked, about.with_supporter(ADA.id), ADA, TODAY)
 
+    @pytest.mark.parametrize("status", PlanStatus)
+    def test_a_plan_is_told_of_while_it_is_on_offer(self, status: PlanStatus) -> None:
+        """Who acknowledged it already need not read it; that the partner would like to talk is told all the same."""
+        contents = PlanContents((PlannedGoal(GoalId("sam.g1"), "Lead a workshop"),))
+        offered = DevelopmentPlan(DevelopmentPlanId("sam.p1"), SAM.id, TODAY, contents).offer(ADA.id, TODAY)
+        by_ada = offered.acknowledge(ADA.id, TODAY)
+        plan = {
+            PlanStatus.OFFERED: offered,
+            PlanStatus.ACKNOWLEDGED: by_ada,
+            PlanStatus.SETTLED: by_ada.acknowledge(SAM.id, TODAY),
+        }.get(status, offered.withdraw())
+        read, talk = (evolve(WAITING, kind=k) for k in (ReminderKind.PLAN_OFFERED, ReminderKind.PLAN_TALK_ASKED))
+        assert is_overtaken(read, plan, ADA, TODAY) == (status is not PlanStatus.OFFERED)
+        assert is_overtaken(talk, plan, ADA, TODAY) == (plan.status not in ON_OFFER)
+
+    @pytest.mark.parametrize("status", MomentStatus)
+    @pytest.mark.parametrize("days_later", [0, 1])
+    def test_a_team_moment_is_told_of_until_its_day(self, status: MomentStatus, days_later: int) -> None:
+        """That it is planned is told while it is, that it is off once it is, and neither when the day is over."""
+        planned = TeamMoment(TeamMomentId("sam.m1"), SAM.id, "Learning", TODAY, (SAM.id, ADA.id))
+        moment = {
+            MomentStatus.PLANNED: planned,
+            MomentStatus.HELD: planned.hold(TODAY),
+            MomentStatus.CALLED_OFF: planned.call_off(),
+        }[status]
+        for kind, told in (
+            (ReminderKind.TEAM_MOMENT_PLANNED, MomentStatus.PLANNED),
+            (ReminderKind.TEAM_MOMENT_CALLED_OFF, MomentStatus.CALLED_OFF),
+        ):
+            on = TODAY + timedelta(days=days_later)
+            assert is_overtaken(evolve(WAITING, kind=kind), moment, ADA, on) == (status is not told or days_later == 1)
+
     @pytest.mark.parametrize("kind", ReminderKind)
     def test_what_is_gone_reminds_nobody(self, kind: ReminderKind) -> None:
         """When the occasion is not there any more, there is nothing to tell."""
@@ -293,6 +327,8 @@ HEARD_WHILE_RESTING = {
     ReminderKind.PLAN_TALK_ASKED: True,
     ReminderKind.GOAL_SUGGESTED: False,
     ReminderKind.SUPPORT_ASKED: True,
+    ReminderKind.TEAM_MOMENT_PLANNED: True,
+    ReminderKind.TEAM_MOMENT_CALLED_OFF: True,
 }
 """For every kind: does it reach someone who rests? What another needs or gave does; what can wait does not."""
 

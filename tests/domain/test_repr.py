@@ -43,7 +43,7 @@ WRITTEN = {
 }
 """Names of fields that hold what people write, or who they are."""
 
-CONTENT = {"Prompt", "GuideQuestion", "LettingGo", "CatalogueOption", "MessageText", "Pack"}
+CONTENT = {"Prompt", "GuideQuestion", "TeamQuestion", "LettingGo", "CatalogueOption", "MessageText", "Pack"}
 """Classes that hold what packs bring, which is nobody's."""
 
 

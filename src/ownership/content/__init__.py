@@ -15,6 +15,7 @@ from ownership.domain.leadership import GuideQuestion, LettingGo, PathStage, Sta
 from ownership.domain.learning import LearningOption, LearningOptionId
 from ownership.domain.reflections import Prompt, PromptRole
 from ownership.domain.self_checks import SelfCheckQuestion
+from ownership.domain.team_moments import TeamQuestion
 from ownership.errors import InvalidInput, NotFound, Problem
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Content:
         self._messages: dict[str, MessageText] = {}
         self._digest_lines: dict[str, Mapping[str, str]] = {}
         self._stages: dict[Stage, PathStage] = {}
+        self._team_questions: dict[str, TeamQuestion] = {}
         self._self_check: dict[str, SelfCheckQuestion] = {}
         self._directions: dict[str, DirectionText] = {}
         for pack in packs:
@@ -80,6 +82,7 @@ class Content:
             self._messages |= pack.messages
             self._digest_lines |= pack.digest_lines
             self._stages |= {stage.stage: stage for stage in pack.stages}
+            self._team_questions |= {question.id: question for question in pack.team_questions}
             self._self_check |= {question.id: question for question in pack.self_check}
             self._directions |= {text.id: text for text in pack.directions}
 
@@ -136,6 +139,11 @@ class Content:
     def stages(self) -> tuple[PathStage, ...]:
         """The stages of the path from instructor to guide, in that order."""
         return tuple(self._stages[stage] for stage in Stage if stage in self._stages)
+
+    @property
+    def team_questions(self) -> tuple[TeamQuestion, ...]:
+        """The open questions for a team that talks about development."""
+        return tuple(self._team_questions.values())
 
     @property
     def self_check(self) -> tuple[SelfCheckQuestion, ...]:

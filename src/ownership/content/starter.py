@@ -12,6 +12,7 @@ from ownership.domain.leadership import Fit, GuideQuestion, LettingGo, PathStage
 from ownership.domain.learning import LearningKind
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Theme
 from ownership.domain.self_checks import Habit, SelfCheckQuestion
+from ownership.domain.team_moments import TeamQuestion
 from ownership.hooks import hookimpl
 from ownership.ports.content import CatalogueOption, MessageText, Pack, RegisterContent
 
@@ -35,6 +36,7 @@ def starter_pack() -> Pack:
         messages={kind: MessageText(text["subject"], text["body"]) for kind, text in messages.items()},
         digest_lines=digest_lines,
         stages=tuple(PathStage(Stage(row["stage"]), row["title"], row["text"]) for row in path["stage"]),
+        team_questions=tuple(TeamQuestion(row["id"], row["text"]) for row in _read("team_moments")["question"]),
         self_check=tuple(map(_self_check, path["self_check"])),
         directions=tuple(map(_direction, _read("directions")["direction"])),
     )

@@ -14,6 +14,7 @@ arguments. Read it in this order; a file may use those above it and never those 
 6. ``plans``: goals, choices and agreements as they stood on a day, acknowledged by both;
    ``suggestions``: a goal that a colleague suggests;
    ``directions``: from a few answers about oneself to three ways to go
+   ``team_moments``: a team that talks about development together
 7. ``directory``: people according to an HRIS, and the plan to follow it
 8. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
 9. ``visibility``: who may see what, and why; ``reminders``: who hears what, once

@@ -8,10 +8,10 @@ together goes out together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
@@ -26,6 +26,7 @@ from ownership.domain.people import STARTS_AT, Person, PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
 from ownership.domain.rests import Rest, is_resting
 from ownership.domain.suggestions import GoalSuggestion
+from ownership.domain.team_moments import MomentStatus, TeamMoment
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -50,6 +51,8 @@ class ReminderKind(StrEnum):
     PLAN_TALK_ASKED = "plan_talk_asked"
     GOAL_SUGGESTED = "goal_suggested"
     SUPPORT_ASKED = "support_asked"
+    TEAM_MOMENT_PLANNED = "team_moment_planned"
+    TEAM_MOMENT_CALLED_OFF = "team_moment_called_off"
 
 
 NUDGES = frozenset(
@@ -201,35 +204,51 @@ def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Per
     return [*hears, delivery_to(owner, ReminderKind.DECISION_LOOK_BACK, delegation.id, now=max(now, that_day))]
 
 
-Occasion = CheckIn | FeedbackRequest | Feedback | Delegation | DevelopmentPlan | GoalSuggestion | Goal
+Occasion = CheckIn | FeedbackRequest | Feedback | Delegation | DevelopmentPlan | GoalSuggestion | Goal | TeamMoment
 """What a delivery can be about."""
+
+
+def _is_talked(delivery: Delivery, about: CheckIn, _: date) -> bool:
+    prepared = about.preparation_of(delivery.owner_id)
+    return about.status is not CheckInStatus.OPEN or (prepared is not None and prepared.ready_at is not None)
+
+
+def _is_answered(delivery: Delivery, about: FeedbackRequest, _: date) -> bool:
+    return delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
+
+
+def _is_decided(delivery: Delivery, about: Delegation, _: date) -> bool:
+    is_back = delivery.kind is ReminderKind.DECISION_TAKEN_BACK
+    return not is_back and about.status is not DelegationStatus.ANNOUNCED
+
+
+def _is_planned(delivery: Delivery, about: DevelopmentPlan, _: date) -> bool:
+    is_known = delivery.kind is ReminderKind.PLAN_OFFERED and about.is_acknowledged_by(delivery.owner_id)
+    return about.status not in ON_OFFER or is_known
+
+
+def _is_past(delivery: Delivery, about: TeamMoment, on: date) -> bool:
+    is_off = delivery.kind is ReminderKind.TEAM_MOMENT_CALLED_OFF
+    told_of = MomentStatus.CALLED_OFF if is_off else MomentStatus.PLANNED
+    return about.is_over(on) or about.status is not told_of
+
+
+_OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
+    CheckIn: _is_talked,
+    FeedbackRequest: _is_answered,
+    Feedback: lambda _, about, _on: about.is_read,
+    Delegation: _is_decided,
+    DevelopmentPlan: _is_planned,
+    GoalSuggestion: lambda _, about, _on: not about.is_waiting,
+    Goal: lambda delivery, about, _on: delivery.owner_id not in about.supporter_ids,
+    TeamMoment: _is_past,
+}
+"""For each kind of occasion, when there is nothing left to tell of it."""
 
 
 def is_overtaken(delivery: Delivery, about: Occasion | None, person: Person, on: date) -> bool:
     """Whether there is no reason any more to send a delivery: its person is not at work, or the occasion is over."""
-    return not person.works_on(on) or person.on_leave or about is None or _is_over(delivery, about)
-
-
-def _is_over(delivery: Delivery, about: Occasion) -> bool:
-    match about:
-        case CheckIn():
-            prepared = about.preparation_of(delivery.owner_id)
-            is_over = about.status is not CheckInStatus.OPEN or (prepared is not None and prepared.ready_at is not None)
-        case FeedbackRequest():
-            is_over = delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
-        case Feedback():
-            is_over = about.is_read
-        case Delegation():
-            is_back = delivery.kind is ReminderKind.DECISION_TAKEN_BACK
-            is_over = not is_back and about.status is not DelegationStatus.ANNOUNCED
-        case DevelopmentPlan():
-            is_answered = delivery.kind is ReminderKind.PLAN_OFFERED and about.is_acknowledged_by(delivery.owner_id)
-            is_over = about.status not in ON_OFFER or is_answered
-        case GoalSuggestion():
-            is_over = not about.is_waiting
-        case Goal():
-            is_over = delivery.owner_id not in about.supporter_ids
-    return is_over
+    return not person.works_on(on) or person.on_leave or about is None or _OVER[type(about)](delivery, about, on)
 
 
 def is_hushed(delivery: Delivery, rest: Rest | None, on: date) -> bool:

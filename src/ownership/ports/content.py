@@ -12,6 +12,7 @@ from ownership.domain.leadership import GuideQuestion, LettingGo, PathStage
 from ownership.domain.learning import LearningKind
 from ownership.domain.reflections import Prompt
 from ownership.domain.self_checks import SelfCheckQuestion
+from ownership.domain.team_moments import TeamQuestion
 
 
 @frozen
@@ -49,6 +50,7 @@ class Pack:
     messages: Mapping[str, MessageText] = {}
     digest_lines: Mapping[str, Mapping[str, str]] = {}
     stages: tuple[PathStage, ...] = ()
+    team_questions: tuple[TeamQuestion, ...] = ()
     self_check: tuple[SelfCheckQuestion, ...] = ()
     directions: tuple[DirectionText, ...] = ()
 

@@ -27,6 +27,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "feedback_requests": ("asked_id", "open_until"),
     "feedback": ("author_id", "viewer_ids"),
     "development_plans": ("partner_id",),
+    "team_moments": ("participant_ids",),
     "deliveries": ("status",),
     "looks": (),
     "hand_overs": (),

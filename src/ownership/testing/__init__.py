@@ -13,6 +13,7 @@ from ownership.testing.strategies import (
     cadences,
     check_ins,
     choices,
+    contributions,
     cycles,
     days,
     delegations,
@@ -53,6 +54,9 @@ from ownership.testing.strategies import (
     rhythms,
     self_checks,
     suggestions,
+    team_agreements,
+    team_moments,
+    team_questions,
     writings,
 )
 
@@ -65,6 +69,7 @@ __all__ = [
     "cadences",
     "check_ins",
     "choices",
+    "contributions",
     "cycles",
     "days",
     "delegations",
@@ -105,5 +110,8 @@ __all__ = [
     "rhythms",
     "self_checks",
     "suggestions",
+    "team_agreements",
+    "team_moments",
+    "team_questions",
     "writings",
 ]

@@ -73,6 +73,14 @@ from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus, Rem
 from ownership.domain.rests import Rest, rest_id
 from ownership.domain.self_checks import SelfCheck, SelfCheckId
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
+from ownership.domain.team_moments import (
+    Contribution,
+    MomentStatus,
+    TeamAgreement,
+    TeamMoment,
+    TeamMomentId,
+    TeamQuestion,
+)
 from ownership.domain.texts import LINE_LIMIT
 
 _ID_LETTERS = string.ascii_lowercase + string.digits
@@ -678,6 +686,49 @@ def rests(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Rest:
         since=since,
         until=draw(st.none() | days(since + timedelta(days=1), since + timedelta(days=400))),
         ended_on=draw(st.none() | days(since, since + timedelta(days=400))),
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def team_questions(draw: DrawFn) -> TeamQuestion:
+    """Draw a question for a team, in English and perhaps in Dutch."""
+    translations = {"en": draw(writings())} | ({"nl": draw(writings())} if draw(st.booleans()) else {})
+    return TeamQuestion(draw(_ids("starter", "")), translations)
+
+
+def contributions(of: SearchStrategy[PersonId] = SOMEONE) -> SearchStrategy[Contribution]:
+    """Draw what someone brings to a team moment, shown to the others or not."""
+    return st.builds(Contribution, of, writings(), st.none() | instants())
+
+
+def team_agreements(of: SearchStrategy[PersonId] = SOMEONE) -> SearchStrategy[TeamAgreement]:
+    """Draw what a team agreed on: all of it, or one of its people."""
+    return st.builds(TeamAgreement, writings(), st.none() | of, st.none() | days())
+
+
+@st.composite
+def team_moments(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> TeamMoment:
+    """Draw a team moment in any status, to which some bring something."""
+    owner_id, status = draw(of), draw(st.sampled_from(MomentStatus))
+    others = draw(st.lists(person_ids().filter(lambda id_: id_ != owner_id), min_size=1, max_size=3, unique=True))
+    invited = draw(st.permutations([owner_id, *others]))
+    one_of_them = st.sampled_from(invited)
+    brought = st.lists(contributions(one_of_them), max_size=3, unique_by=lambda contribution: contribution.by_id)
+    is_held = status is MomentStatus.HELD
+    return TeamMoment(
+        id=TeamMomentId(draw(_ids(owner_id, "m"))),
+        owner_id=owner_id,
+        theme=draw(lines()),
+        meets_on=draw(days()),
+        participant_ids=tuple(invited),
+        department=draw(paragraphs(12)),
+        team=draw(paragraphs(12)),
+        questions=tuple(draw(st.lists(writings(), max_size=3))),
+        contributions=tuple(draw(brought)),
+        agreements=tuple(draw(st.lists(team_agreements(one_of_them), max_size=2))) if is_held else (),
+        status=status,
+        held_on=draw(days()) if is_held else None,
         version=draw(st.integers(0, 9)),
     )
 

@@ -25,6 +25,7 @@ from ownership.domain.reminders import Delivery
 from ownership.domain.rests import Rest
 from ownership.domain.self_checks import SelfCheck
 from ownership.domain.suggestions import GoalSuggestion
+from ownership.domain.team_moments import TeamMoment
 from ownership.errors import NotFound
 from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
 
@@ -46,6 +47,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     FeedbackRequest: ("feedback_requests", "q"),
     Feedback: ("feedback", "f"),
     DevelopmentPlan: ("development_plans", "p"),
+    TeamMoment: ("team_moments", "m"),
     Delivery: ("deliveries", "d"),
     Look: ("looks", "v"),
     HandOverChoice: ("hand_overs", "w"),
@@ -68,6 +70,7 @@ NOUNS: Mapping[type[Any], str] = {
     FeedbackRequest: "feedback request",
     Feedback: "feedback",
     DevelopmentPlan: "development plan",
+    TeamMoment: "team moment",
     Delivery: "message",
     Look: "look",
     HandOverChoice: "hand-over",

@@ -15,8 +15,8 @@ from ownership.domain.learning import LearningChoice
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reflections import Reflection
-from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
+from ownership.workspace.team_moments import TeamMoments
 
 
 @frozen
@@ -43,11 +43,8 @@ class TeamOverview:
     names: dict[str, str] = field(repr=False)
 
 
-class Team:
+class Team(TeamMoments):
     """The people who report to the actor or have her as a conversation partner."""
-
-    def __init__(self, seat: Seat) -> None:
-        self._seat = seat
 
     def overview(self) -> TeamOverview:
         """Give what the people who report to the actor shared with her, and the talks in which she is the partner."""
