@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ownership import testing
 from ownership.codec import FORMAT, dump, load, plain
+from ownership.domain.budgets import Budget, LearningRequest, Means, Money
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Cadence, Cycle, Participation, Period
 from ownership.domain.delegations import Delegation
@@ -35,6 +36,7 @@ from ownership.workspace.records import SHELVES
 
 DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Audience: testing.audiences(),
+    Budget: testing.budgets(),
     Cadence: testing.cadences(),
     CheckIn: testing.check_ins(),
     Cycle: testing.cycles(),
@@ -49,8 +51,11 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     GoalUpdate: testing.goal_updates(),
     LearningChoice: testing.choices(),
     LearningOption: testing.options(),
+    LearningRequest: testing.learning_requests(),
     Look: testing.looks(),
+    Means: testing.means(),
     Measure: testing.measures(),
+    Money: testing.money(),
     Participation: testing.participations(),
     Period: testing.periods(),
     Person: testing.people(),
@@ -241,6 +246,44 @@ def test_the_rules_hold_when_reading_too(changes: dict[str, Any]) -> None:
     """What the domain would not accept is not accepted from a store either, and the secret text is not told."""
     said = problems_of(Goal, with_changes(GOAL, **changes))
     assert "I want to grow" not in said
+
+
+@given(testing.money())
+def test_a_decimal_is_stored_as_text_to_the_last_digit(amount: Money) -> None:
+    """An amount is written as plain text, and read back with the digits that it had."""
+    stored = json.loads(dump(amount))["amount"]
+    assert (type(stored), stored) == (str, format(amount.amount, "f"))
+    assert load(Money, dump(amount)).amount.as_tuple() == amount.amount.as_tuple()
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *(
+            [
+                "NaN",
+                "sNaN",
+                "Infinity",
+                "-Infinity",
+                "1E+2",
+                "1e2",
+                "1E-7",
+                "0.00001",
+                "1_000",
+                "+1",
+                ".5",
+                "5.",
+                "0x1",
+                "1,5",
+            ]
+        ),
+        *(" 1", "1 ", "", "\u0661", "1" * 40, 1, 1.5, True, None, [], {}),
+    ],
+    ids=repr,
+)
+def test_what_is_no_plain_decimal_is_refused(amount: object) -> None:
+    """Without an end, with an exponent, with more decimals than money has, or not as text: it is refused."""
+    assert problems_of(Money, with_changes(Money("1.50", "EUR"), amount=amount))
 
 
 def test_a_missing_field_is_refused() -> None:

@@ -19,6 +19,7 @@ import pytest
 import ownership
 from ownership import Registry, cli, domain, errors, hooks
 from ownership.domain import (
+    budgets,
     check_ins,
     cycles,
     delegations,
@@ -109,7 +110,7 @@ def test_every_noun_of_an_actor_is_documented() -> None:
     """Each class with use cases that an actor gives has its place on the page of the Python API."""
     nouns = [getattr(noun, "func", None) for noun in vars(Actor).values()]
     told = {inspect.get_annotations(noun)["return"] for noun in nouns if isinstance(noun, FunctionType)}
-    assert len(told) == 14
+    assert len(told) == 17
     shown = {name.rpartition(".")[2] for name in re.findall(r"autoclass:: (\S+)", page("reference/api.md"))}
     assert told <= shown
 
@@ -140,7 +141,9 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
         ("Experiment", experiments.MOVES),
         ("Suggestion", suggestions.MOVES),
         ("Check-in", check_ins.MOVES),
+        ("Learning option", learning.OPTION_MOVES),
         ("Learning choice", learning.MOVES),
+        ("Learning request", budgets.MOVES),
         ("Feedback request", feedback.MOVES),
         ("Delegation", delegations.MOVES),
         ("Development plan", plans.MOVES),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ownership.compose import Registry, open_workspace
+    from ownership.domain.budgets import Money
     from ownership.domain.goals import Measure
     from ownership.domain.people import Audience
     from ownership.errors import (
@@ -44,6 +45,7 @@ __all__ = [
     "Kind",
     "Measure",
     "Misconfigured",
+    "Money",
     "NotAllowed",
     "NotFound",
     "OwnershipError",
@@ -61,6 +63,7 @@ __all__ = [
 
 _HOMES = {
     "compose": ("Registry", "open_workspace"),
+    "domain.budgets": ("Money",),
     "domain.goals": ("Measure",),
     "domain.people": ("Audience",),
     "hooks": ("hookimpl",),

@@ -7,8 +7,10 @@ refused, never dropped in silence: a record of a newer release is an error, not 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache, partial
 from typing import Any, TypeVar
 
@@ -21,6 +23,7 @@ FORMAT = 1
 
 T = TypeVar("T")
 
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -32,6 +35,8 @@ def converter() -> Converter:
     made.register_structure_hook(datetime, lambda text, _: _instant(text))
     made.register_unstructure_hook(date, lambda day: day.isoformat())
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    made.register_unstructure_hook(Decimal, lambda number: format(number, "f"))
+    made.register_structure_hook(Decimal, lambda text, _: _decimal(text))
     for cls, accepted in _SCALARS.items():
         made.register_structure_hook(cls, partial(_scalar, accepted))
     return made
@@ -57,6 +62,12 @@ def _instant(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("instant without an offset")
     return moment
+
+
+def _decimal(text: object) -> Decimal:
+    if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
+        raise ValueError("decimal number needed, as text without an exponent")
+    return Decimal(text)
 
 
 def plain(value: object) -> Any:

@@ -77,6 +77,10 @@ PLACEHOLDERS = {
     "feedback_asked_left": {"name", "other"},
     "team_moment_planned": {"name", "other", "until"},
     "team_moment_called_off": {"name", "other", "until"},
+    "offer_chosen": {"name", "other"},
+    "learning_asked": {"name", "other", "until"},
+    "learning_waiting": {"name", "other"},
+    "learning_answered": {"name", "other"},
     "digest": {"name", "lines"},
 }
 MESSAGE_KINDS = set(PLACEHOLDERS)
@@ -576,7 +580,9 @@ class TestMessages:
         """A message has no digit in it: nothing is counted."""
         assert [where for where, _, said in SAID if where.startswith("messages:") and re.search(r"\d", said)] == []
 
-    @pytest.mark.parametrize("kind", ["check_in_open", "check_in_without_partner", "feedback_asked", "digest"])
+    @pytest.mark.parametrize(
+        "kind", ["check_in_open", "check_in_without_partner", "feedback_asked", "learning_asked", "digest"]
+    )
     @pytest.mark.parametrize(("language", "words_for_it"), [("en", "not now"), ("nl", "nu niet")])
     def test_leave_room_for_not_now(self, kind: str, language: str, words_for_it: str) -> None:
         """A message that asks for something says that not now is fine."""

@@ -11,6 +11,7 @@ import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import Enum
 from importlib import import_module
 from pkgutil import iter_modules
@@ -22,6 +23,7 @@ import pytest
 import ownership.domain
 from ownership.codec import dump, load
 from ownership.domain import texts
+from ownership.domain.budgets import Budget, BudgetStanding, LearningRequest, Means, Money
 from ownership.domain.cycles import Cadence
 from ownership.domain.directory import DirectoryRow
 from ownership.domain.goals import GoalId, GoalUpdate
@@ -34,10 +36,14 @@ ASSEMBLED = {"ownership.domain.overview", "ownership.domain.next_steps", "owners
 """Rooms whose values we put together from values that were checked, for reading only: nothing foreign gets in."""
 
 EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
+    Budget: {"year": 2026},
+    BudgetStanding: {"year": 2026},
     Cadence: {"rule": "FREQ=DAILY"},
     GoalUpdate: {"confidence": 7},
     TeamMoment: {"participant_ids": ("owner_id", "p2")},
     PlanContents: {"goals": (PlannedGoal(GoalId("p1.g1"), "word"),)},
+    LearningRequest: {"cost": Means(Money(1, "EUR"))},
+    Money: {"currency": "EUR"},
 }
 """What an example needs besides its annotations."""
 
@@ -51,6 +57,7 @@ SCALARS: Mapping[type[Any], Any] = {
     int: 1,
     float: 0.5,
     bool: True,
+    Decimal: Decimal(1),
     date: TODAY,
     datetime: NOW,
     Problem: Problem("people.csv:2", "is empty"),
@@ -152,6 +159,7 @@ WRONG: Mapping[type[Any], Sequence[Any]] = {
     bool: (1, 0, "yes"),
     int: (True, "1", 1.5, NAN, INFINITY, -(10**30), 10**30),
     float: (True, "1", NAN, INFINITY, -INFINITY, 1j),
+    Decimal: (True, 1j, 10**30, NAN, INFINITY, Decimal("NaN"), Decimal("1E+2"), Decimal("1E-7"), "1e2", "1 "),
     date: ("2026-03-01", 20260301, True, NOW, *FAR),
     datetime: (
         "2026-03-01T12:00Z",

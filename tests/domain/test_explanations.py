@@ -18,7 +18,7 @@ from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus
 from ownership.domain.cycles import CycleId, Period
 from ownership.domain.explanations import FORMULAS, Explanation, Ground, numbers_in
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure
-from ownership.domain.learning import MenuEntry
+from ownership.domain.learning import Because, MenuEntry
 from ownership.domain.overview import EXPLAINERS, Overview, OwnThings, compose_overview
 from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput
@@ -52,7 +52,7 @@ def overviews(draw: st.DrawFn) -> Overview:
         draw(st.lists(looks(hers), max_size=1)),
         draw(st.lists(requests(), max_size=1)),
     )
-    menu = [MenuEntry(option, "other") for option in draw(st.lists(options(), max_size=1))]
+    menu = [MenuEntry(option, Because.ANOTHER_KIND) for option in draw(st.lists(options(), max_size=1))]
     return compose_overview(ADA, own, NOW, menu=menu, viewers_of=lambda _: (), names={})
 
 

@@ -329,6 +329,10 @@ HEARD_WHILE_RESTING = {
     ReminderKind.SUPPORT_ASKED: True,
     ReminderKind.TEAM_MOMENT_PLANNED: True,
     ReminderKind.TEAM_MOMENT_CALLED_OFF: True,
+    ReminderKind.OFFER_CHOSEN: True,
+    ReminderKind.LEARNING_ASKED: True,
+    ReminderKind.LEARNING_WAITING: True,
+    ReminderKind.LEARNING_ANSWERED: True,
 }
 """For every kind: does it reach someone who rests? What another needs or gave does; what can wait does not."""
 

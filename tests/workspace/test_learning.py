@@ -153,4 +153,4 @@ def test_shared_choice(world: World) -> None:
     choice = ada.learning.choose("own", title="One")
     assert sam.team.overview().shared == ()
     shared = ada.learning.share(choice, "manager")
-    assert sam.team.overview().shared[0].choices == (shared,)
+    assert sam.team.overview().shared[0].choices == (shared.seen_by_others(),)

@@ -123,6 +123,7 @@ class Content:
             themes=option.themes,
             hours=option.hours,
             link=option.link,
+            is_mandatory=option.is_mandatory,
         )
 
     @property

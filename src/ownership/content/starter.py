@@ -88,4 +88,5 @@ def _option(row: Mapping[str, Any]) -> CatalogueOption:
         descriptions=row["description"],
         themes=tuple(row["themes"]),
         hours=row["hours"],
+        is_mandatory=row.get("is_mandatory", False),
     )

@@ -45,6 +45,7 @@ class Ground(StrEnum):
     OPTIONS_SEEN = "options_seen"
     KINDS_SEEN = "kinds_seen"
     EFFORT = "effort"
+    PLACES_LEFT = "places_left"
     PERIOD = "period"
     CHANGES = "changes"
     MINUTES = "minutes"
@@ -68,6 +69,7 @@ FORMULAS: Mapping[Ground, str] = {
     Ground.OPTIONS_SEEN: "options",
     Ground.KINDS_SEEN: "len(kinds)",
     Ground.EFFORT: "hours",
+    Ground.PLACES_LEFT: "places",
     Ground.PERIOD: "ordinal",
     Ground.CHANGES: "changes",
     Ground.MINUTES: "minutes",
@@ -193,6 +195,7 @@ EXPLAINERS: Explainers = {
         at.item_ids,
     ),
     (LearningOption, "hours"): lambda at: (Ground.EFFORT, {"hours": at.value}, at.item_ids),
+    (LearningOption, "places_left"): lambda at: (Ground.PLACES_LEFT, {"places": at.value}, at.item_ids),
     (object, "version"): lambda at: (Ground.CHANGES, {"changes": at.value}, at.item_ids),
 }
 """How each number of the nouns is explained, by the class that holds it and its name; ``object`` is any class."""

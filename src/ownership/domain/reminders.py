@@ -17,10 +17,12 @@ from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.budgets import LearningRequest, LearningRequestStatus
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.delegations import Delegation, DelegationStatus
 from ownership.domain.feedback import Feedback, FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal
+from ownership.domain.learning import ChoiceStatus, LearningChoice
 from ownership.domain.moves import status_after
 from ownership.domain.people import STARTS_AT, Person, PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
@@ -53,6 +55,10 @@ class ReminderKind(StrEnum):
     SUPPORT_ASKED = "support_asked"
     TEAM_MOMENT_PLANNED = "team_moment_planned"
     TEAM_MOMENT_CALLED_OFF = "team_moment_called_off"
+    OFFER_CHOSEN = "offer_chosen"
+    LEARNING_ASKED = "learning_asked"
+    LEARNING_WAITING = "learning_waiting"
+    LEARNING_ANSWERED = "learning_answered"
 
 
 NUDGES = frozenset(
@@ -204,7 +210,18 @@ def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Per
     return [*hears, delivery_to(owner, ReminderKind.DECISION_LOOK_BACK, delegation.id, now=max(now, that_day))]
 
 
-Occasion = CheckIn | FeedbackRequest | Feedback | Delegation | DevelopmentPlan | GoalSuggestion | Goal | TeamMoment
+Occasion = (
+    CheckIn
+    | FeedbackRequest
+    | Feedback
+    | Delegation
+    | DevelopmentPlan
+    | GoalSuggestion
+    | Goal
+    | TeamMoment
+    | LearningChoice
+    | LearningRequest
+)
 """What a delivery can be about."""
 
 
@@ -233,6 +250,12 @@ def _is_past(delivery: Delivery, about: TeamMoment, on: date) -> bool:
     return about.is_over(on) or about.status is not told_of
 
 
+def _is_settled(delivery: Delivery, about: LearningRequest, _: date) -> bool:
+    if delivery.kind is ReminderKind.LEARNING_ANSWERED:
+        return about.status not in {LearningRequestStatus.GRANTED, LearningRequestStatus.DECLINED}
+    return about.status is not LearningRequestStatus.ASKED
+
+
 _OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
     CheckIn: _is_talked,
     FeedbackRequest: _is_answered,
@@ -242,6 +265,8 @@ _OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
     GoalSuggestion: lambda _, about, _on: not about.is_waiting,
     Goal: lambda delivery, about, _on: delivery.owner_id not in about.supporter_ids,
     TeamMoment: _is_past,
+    LearningChoice: lambda _, about, _on: about.status is ChoiceStatus.STOPPED,
+    LearningRequest: _is_settled,
 }
 """For each kind of occasion, when there is nothing left to tell of it."""
 

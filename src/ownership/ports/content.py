@@ -17,7 +17,10 @@ from ownership.domain.team_moments import TeamQuestion
 
 @frozen
 class CatalogueOption:
-    """A way of learning in a catalogue, in several languages; ``hours`` is the effort to expect."""
+    """A way of learning in a catalogue, in several languages; ``hours`` is the effort to expect.
+
+    What is mandatory is no choice: it is on no menu, and told apart.
+    """
 
     id: str
     kind: LearningKind
@@ -26,6 +29,7 @@ class CatalogueOption:
     themes: tuple[str, ...] = ()
     hours: float | None = None
     link: str = ""
+    is_mandatory: bool = False
 
 
 @frozen

@@ -24,6 +24,8 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "reflections": ("viewer_ids",),
     "learning_options": ("viewer_ids",),
     "learning_choices": ("viewer_ids",),
+    "learning_requests": ("asked_id", "open_until"),
+    "budgets": ("year", "group"),
     "feedback_requests": ("asked_id", "open_until"),
     "feedback": ("author_id", "viewer_ids"),
     "development_plans": ("partner_id",),

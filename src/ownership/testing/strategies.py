@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import string
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from ownership.domain.budgets import (
+    Budget,
+    BudgetId,
+    LearningRequest,
+    LearningRequestId,
+    LearningRequestStatus,
+    Means,
+    Money,
+)
 from ownership.domain.check_ins import (
     AgendaItem,
     Agreement,
@@ -50,11 +60,14 @@ from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverChoiceI
 from ownership.domain.journal import Look, LookId
 from ownership.domain.learning import (
     ChoiceStatus,
+    Helped,
     LearningChoice,
     LearningChoiceId,
     LearningKind,
     LearningOption,
     LearningOptionId,
+    OptionStatus,
+    WasReal,
 )
 from ownership.domain.moments import EARLIEST, LATEST
 from ownership.domain.people import Audience, AudienceKind, Membership, Person, PersonId, ReportingLine, Shift
@@ -495,6 +508,61 @@ def _links() -> SearchStrategy[str]:
     return st.text(_ID_LETTERS, min_size=1, max_size=12).map(lambda path: f"https://example.org/{path}")
 
 
+def _in_languages(texts: SearchStrategy[str]) -> SearchStrategy[dict[str, str]]:
+    return st.dictionaries(st.sampled_from(["en", "nl", "de"]), texts, max_size=2)
+
+
+def money(currency: str = "") -> SearchStrategy[Money]:
+    """Draw an amount from zero up, with at most four decimals, in a currency or in any."""
+    amounts = st.decimals(0, 10**9, allow_nan=False, places=4) | st.integers(0, 5_000).map(Decimal)
+    return st.builds(Money, amounts, st.just(currency) if currency else st.sampled_from(["EUR", "USD", "JPY", "TND"]))
+
+
+def means(currency: str = "") -> SearchStrategy[Means]:
+    """Draw money and hours from zero up; either may be absent."""
+    return st.builds(Means, st.none() | money(currency), st.decimals(0, 2_000, allow_nan=False, places=2))
+
+
+@st.composite
+def budgets(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Budget:
+    """Draw a budget: of a person, of a group, or of everyone."""
+    owner_id = draw(st.just(PersonId("organisation")) | of)
+    is_of_a_group = owner_id == "organisation"
+    groups = st.sampled_from(["", "Sales", "Care"])
+    return Budget(
+        id=BudgetId(draw(_ids(owner_id, "b"))),
+        owner_id=owner_id,
+        year=draw(st.integers(2024, 2028)),
+        means=draw(means()),
+        department=draw(groups) if is_of_a_group else "",
+        team=draw(groups) if is_of_a_group else "",
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def learning_requests(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> LearningRequest:
+    """Draw a request above the budget, in any status."""
+    owner_id, status = draw(of), draw(st.sampled_from(LearningRequestStatus))
+    is_answered = status not in {LearningRequestStatus.ASKED, LearningRequestStatus.WITHDRAWN}
+    return LearningRequest(
+        id=LearningRequestId(draw(_ids(owner_id, "x"))),
+        owner_id=owner_id,
+        asked_id=draw(person_ids()),
+        option_id=draw(_ids("catalogue", "o")),
+        title=draw(lines()),
+        cost=draw(means().filter(lambda cost: not cost.is_nothing)),
+        asked_at=draw(instants()),
+        answer_by=draw(days()),
+        why=draw(paragraphs()),
+        status=status,
+        answered_on=draw(days()) if is_answered else None,
+        because=draw(writings()) if status is LearningRequestStatus.DECLINED else "",
+        shared_on=draw(st.none() | days()),
+        version=draw(st.integers(0, 9)),
+    )
+
+
 @st.composite
 def options(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> LearningOption:
     """Draw a way of learning: from a catalogue, or offered by a colleague."""
@@ -508,6 +576,10 @@ def options(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> LearningOpt
         hours=draw(st.none() | st.floats(0, 10_000)),
         link=draw(st.just("") | _links()),
         is_mandatory=draw(st.booleans()),
+        titles=draw(_in_languages(lines())),
+        descriptions=draw(_in_languages(paragraphs())),
+        places_left=draw(st.none() | st.integers(0, 3)),
+        status=draw(st.sampled_from(OptionStatus)),
         owner_id=owner_id,
         version=draw(st.integers(0, 9)),
         **_shared(draw),
@@ -533,6 +605,11 @@ def choices(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> LearningCho
         status=status,
         ended_on=draw(days()) if has_ended else None,
         looking_back=draw(paragraphs()) if has_ended else "",
+        helped=draw(st.none() | st.sampled_from(Helped)) if has_ended else None,
+        was_real=draw(st.none() | st.sampled_from(WasReal)),
+        cost=draw(means()),
+        request_id=draw(st.none() | _ids(owner_id, "x").map(LearningRequestId)),
+        instead_of_id=draw(st.none() | _ids(owner_id, "l").map(LearningChoiceId)),
         version=draw(st.integers(0, 9)),
         **_shared(draw),
     )

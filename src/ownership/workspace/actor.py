@@ -7,6 +7,8 @@ from functools import cached_property
 from ownership.domain.next_steps import NextStep
 from ownership.domain.overview import Overview
 from ownership.domain.people import Person
+from ownership.workspace.budgets import Budgets
+from ownership.workspace.catalogue import Catalogue
 from ownership.workspace.check_ins import CheckIns
 from ownership.workspace.cycles import Cycles
 from ownership.workspace.data import DataRights
@@ -15,6 +17,7 @@ from ownership.workspace.goals import Goals
 from ownership.workspace.inbox import Inbox
 from ownership.workspace.leadership import Leadership
 from ownership.workspace.learning import Learning
+from ownership.workspace.learning_requests import LearningRequests
 from ownership.workspace.overview import next_steps_of, overview_of
 from ownership.workspace.plans import DevelopmentPlans
 from ownership.workspace.profile import Profile
@@ -73,6 +76,11 @@ class Actor:
         return Learning(self._seat)
 
     @cached_property
+    def learning_requests(self) -> LearningRequests:
+        """What goes beyond her budget: asked by her, and asked of her."""
+        return LearningRequests(self._seat)
+
+    @cached_property
     def feedback(self) -> FeedbackRounds:
         """Feedback asked, given and received."""
         return FeedbackRounds(self._seat)
@@ -111,6 +119,16 @@ class Actor:
     def cycles(self) -> Cycles:
         """The programme of check-ins; takes the role of organiser."""
         return Cycles(self._seat)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The organisation's own ways of learning; takes the role of organiser."""
+        return Catalogue(self._seat)
+
+    @cached_property
+    def budgets(self) -> Budgets:
+        """What people may spend on learning without asking; takes the role of organiser."""
+        return Budgets(self._seat)
 
     def next_step(self) -> NextStep:
         """Give the next small step: the first of :meth:`next_steps`."""

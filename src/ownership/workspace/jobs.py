@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from attrs import define, field
 
+from ownership.domain.budgets import LearningRequest
 from ownership.domain.check_ins import CheckIn, check_in_id, open_check_in
 from ownership.domain.cycles import (
     Cadence,
@@ -72,6 +73,7 @@ def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     report.passed = _let_pass(desk)
     report.opened = _open_periods(desk, progress)
     report.expired = _expire_questions(desk)
+    _recall_promised_answers(desk)
     report.deliveries = deliver_due(desk)
     _forget_old_facts(desk)
     return report
@@ -258,7 +260,26 @@ def _closing(
             yield request, delivery_to(owner, kind, request.id, now=now, other_id=request.asked_id)
 
 
-def _overdue(desk: Desk, cls: type[CheckIn]) -> list[list[str]]:
+def _recall_promised_answers(desk: Desk) -> None:
+    """Tell whoever promised an answer, once, when its day has passed; a later answer is an answer all the same."""
+    for ids in _overdue(desk, LearningRequest):
+        _recall_batch(desk, ids)
+
+
+def _recall_batch(desk: Desk, ids: list[str]) -> None:
+    now = desk.now()
+    with desk.writing() as unit:
+        requests = [request for request in unit.many(LearningRequest, ids).values() if request.open_until]
+        asked = unit.many(Person, {request.asked_id for request in requests})
+        kind = ReminderKind.LEARNING_WAITING
+        unit.deliver(
+            delivery_to(asked[request.asked_id], kind, request.id, now=now, other_id=request.owner_id)
+            for request in requests
+            if request.asked_id in asked and request.answer_by < _today_of(asked[request.asked_id], now)
+        )
+
+
+def _overdue(desk: Desk, cls: type[CheckIn | LearningRequest]) -> list[list[str]]:
     """Give the ids of what is over somewhere on earth, in batches.
 
     Whether it is over where its owner is, is looked at per item.

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from ownership.codec import dump, load
+from ownership.domain.budgets import Budget, LearningRequest
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Cycle, Participation
 from ownership.domain.delegations import Delegation
@@ -44,6 +45,8 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Reflection: ("reflections", "r"),
     LearningOption: ("learning_options", "o"),
     LearningChoice: ("learning_choices", "l"),
+    LearningRequest: ("learning_requests", "x"),
+    Budget: ("budgets", "b"),
     FeedbackRequest: ("feedback_requests", "q"),
     Feedback: ("feedback", "f"),
     DevelopmentPlan: ("development_plans", "p"),
@@ -67,6 +70,8 @@ NOUNS: Mapping[type[Any], str] = {
     Reflection: "reflection",
     LearningOption: "learning option",
     LearningChoice: "learning choice",
+    LearningRequest: "learning request",
+    Budget: "budget",
     FeedbackRequest: "feedback request",
     Feedback: "feedback",
     DevelopmentPlan: "development plan",
@@ -84,7 +89,7 @@ SHAREABLE: tuple[type[Any], ...] = tuple(cls for cls in SHELVES if hasattr(cls, 
 """The stored classes whose values an owner shares."""
 
 ORGANISATION = "organisation"
-"""The owner of what belongs to everyone: cycles."""
+"""The owner of what belongs to everyone: cycles, the organisation's catalogue, budgets of groups."""
 
 FACTS = "fact"
 DELIVERIES = "delivery"

@@ -75,7 +75,7 @@ class Sight:
         if item is None or not self.decide(item):
             raise NotFound(NOUNS[cls], id_)
         self._note(item)
-        seen: T = item
+        seen: T = self._shown(item)
         return seen
 
     def see_all(self, items: Iterable[T]) -> list[T]:
@@ -90,7 +90,7 @@ class Sight:
         seen = [(item, decision.reason) for item, decision in decided if decision and decision.reason in reasons]
         for item, _ in seen:
             self._note(item)
-        return seen
+        return [(self._shown(item), reason) for item, reason in seen]
 
     def own(self, cls: type[T], id_: str) -> T:
         """Give one of the viewer's own items, to do something with it.
@@ -104,6 +104,11 @@ class Sight:
             raise NotAllowed(f"{NOUNS[cls]} {id_!r} belongs to somebody else, and only its owner changes it")
         owned: T = item
         return owned
+
+    def _shown(self, item: Any) -> Any:
+        """Give what the viewer reads of an item: of another's, not what stays its owner's also when it is shared."""
+        is_own = item.owner_id == self._viewer_id
+        return item if is_own or not hasattr(item, "seen_by_others") else item.seen_by_others()
 
     def _note(self, item: Any) -> None:
         if item.owner_id != self._viewer_id or self._on_behalf_of:
