@@ -53,7 +53,7 @@ class Because:
     """Why a step is there: the rule that applied, and what it saw."""
 
     rule: RuleName
-    saw: Mapping[str, int | date] = field(factory=dict)
+    saw: Mapping[str, int | date] = field(factory=dict, repr=False)
 
 
 @frozen
@@ -95,7 +95,7 @@ class Sighting:
 
     about_id: str = ""
     title: str = field(default="", repr=False)
-    saw: Mapping[str, int | date] = field(factory=dict)
+    saw: Mapping[str, int | date] = field(factory=dict, repr=False)
 
 
 @frozen
