@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
 from itertools import islice, pairwise
 from typing import NewType
 
@@ -232,20 +231,14 @@ class Cycle:
     def _rhythms_besides(self, scope: RhythmScope, name: str) -> tuple[Rhythm, ...]:
         return tuple(rhythm for rhythm in self.rhythms if (rhythm.scope, rhythm.name) != (scope, name))
 
-    @cached_property
-    def _cadences(self) -> Mapping[tuple[RhythmScope, str], Cadence]:
+    @property
+    def set_for(self) -> Mapping[tuple[RhythmScope, str], Cadence]:
+        """The cadences that were set for some, by the group that they are for."""
         return {(rhythm.scope, rhythm.name): rhythm.cadence for rhythm in self.rhythms}
 
     def cadence_of(self, person: Person, on: date) -> Cadence:
         """Give the cadence that the organiser set for a person, as she is placed on a day: the narrower wins."""
-        if not self.rhythms:
-            return self.cadence
-        place = person.membership_on(on)
-        names: dict[RhythmScope, str] = {RhythmScope.PERSON: person.id}
-        if place is not None:
-            names |= {RhythmScope.TEAM: place.team, RhythmScope.DEPARTMENT: place.department}
-        found = (self._cadences.get((scope, name)) for scope, name in names.items())
-        return next((cadence for cadence in found if cadence), self.cadence)
+        return narrowest(self.set_for, person, on) or self.cadence
 
     def includes(self, person: Person, on: date) -> bool:
         """Whether a person takes part on a day: named or everyone, at work, and not on leave."""
@@ -307,6 +300,17 @@ class Participation:
     def numbered(self, period: Period) -> Period:
         """Give a period with its number for her: the one of the rule, unless her last has that number or a higher."""
         return evolve(period, ordinal=max(period.ordinal, self.last.ordinal + 1 if self.last else 1))
+
+
+def narrowest(set_for: Mapping[tuple[RhythmScope, str], Cadence], person: Person, on: date) -> Cadence | None:
+    """Give the cadence set for a person, else for her team, else for her department, as she is placed on a day."""
+    if not set_for:
+        return None
+    place = person.membership_on(on)
+    groups: list[tuple[RhythmScope, str]] = [(RhythmScope.PERSON, person.id)]
+    if place is not None:
+        groups += [(RhythmScope.TEAM, place.team), (RhythmScope.DEPARTMENT, place.department)]
+    return next((set_for[group] for group in groups if group in set_for), None)
 
 
 def participation_id(person_id: PersonId, cycle_id: CycleId) -> ParticipationId:

@@ -21,6 +21,7 @@ from ownership.domain.cycles import (
     CycleStatus,
     Participation,
     Period,
+    narrowest,
     participation_id,
     participation_of,
 )
@@ -127,6 +128,7 @@ class _Calendar:
     def __init__(self, cycle: Cycle, own: Mapping[PersonId, Cadence]) -> None:
         self._cycle = cycle
         self._own = own
+        self._set_for = cycle.set_for
         self._periods: dict[tuple[Cadence, date], Period | None] = {}
 
     def period_of(self, person: Person, now: datetime) -> tuple[Period | None, date]:
@@ -135,7 +137,7 @@ class _Calendar:
         return self._period_on(self._cadence_of(person, today), today), today
 
     def _cadence_of(self, person: Person, today: date) -> Cadence:
-        return self._own.get(person.id) or self._cycle.cadence_of(person, today)
+        return self._own.get(person.id) or narrowest(self._set_for, person, today) or self._cycle.cadence
 
     def is_open_somewhere(self, now: datetime) -> bool:
         """Whether a check-in could be open anywhere on earth, where it is the day before or after ours."""
