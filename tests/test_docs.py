@@ -141,6 +141,7 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
         ("Experiment", experiments.MOVES),
         ("Suggestion", suggestions.MOVES),
         ("Check-in", check_ins.MOVES),
+        ("Agreement", check_ins.AGREEMENT_MOVES),
         ("Learning option", learning.OPTION_MOVES),
         ("Learning choice", learning.MOVES),
         ("Learning request", budgets.MOVES),

@@ -13,11 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ownership.domain.check_ins import (
+    AGREEMENT_MOVES,
     MOVES,
     WITH_PARTNER,
     AgendaItem,
+    AgendaItemId,
     Agreement,
     AgreementId,
+    AgreementMove,
+    AgreementStatus,
     CheckIn,
     CheckInFact,
     CheckInId,
@@ -59,12 +63,25 @@ def check_in(**fields: Any) -> CheckIn:
     return CheckIn(**made | fields)
 
 
+ASKED = AgendaItem("Call the school", ADA, AgendaItemId("ada.k1-0001#77"), PROMISE.id)
+
 VERBS: Mapping[CheckInMove, Callable[[CheckIn], CheckIn]] = {
     CheckInMove.PREPARE: lambda at: at.prepare(Preparation(at.owner_id, progress="It went well"), ["Room to try"]),
+    CheckInMove.ARRANGE: lambda at: at.arrange(item.id for item in reversed(at.agenda) if item.id),
+    CheckInMove.POSTPONE: lambda at: at.postpone(at.period.starts_on, at.period.starts_on - DAY),
     CheckInMove.HAND_OVER: lambda at: at.hand_over(LIAM, TODAY),
     CheckInMove.HOLD: lambda at: at.hold(TODAY, [evolve(PROMISE, by_id=at.owner_id)]),
     CheckInMove.SKIP: lambda at: at.skip(),
     CheckInMove.LET_PASS: lambda at: at.let_pass(),
+}
+
+
+ALIKE: Mapping[str, tuple[CheckInMove, Callable[[CheckIn], CheckIn]]] = {
+    "bring_up": (CheckInMove.PREPARE, lambda at: at.bring_up(["My workload"], at.owner_id)),
+    "adopt": (CheckInMove.PREPARE, lambda at: evolve(at, agenda=(ASKED,)).adopt(ASKED.id, at.owner_id)),
+    "take_off": (CheckInMove.ARRANGE, lambda at: evolve(at, agenda=(ASKED,)).take_off(ASKED.id)),
+    "reveal_together": (CheckInMove.ARRANGE, lambda at: at.reveal_together()),
+    "without_partner": (CheckInMove.HAND_OVER, lambda at: at.without_partner()),
 }
 
 
@@ -90,6 +107,17 @@ class TestMoves:
                 VERBS[move](at)
             assert refused.value.allowed == tuple(sorted(MOVES[status]))
 
+    @pytest.mark.parametrize("status", CheckInStatus)
+    @pytest.mark.parametrize("verb", ALIKE)
+    def test_verbs_that_count_as_a_move_do_what_the_table_says(self, status: CheckInStatus, verb: str) -> None:
+        """What counts as a move is possible exactly when the move is, and leads to where it leads."""
+        move, do = ALIKE[verb]
+        if move in MOVES[status]:
+            assert do(check_in(status=status)).status is MOVES[status][move]
+        else:
+            with pytest.raises(IllegalMove):
+                do(check_in(status=status))
+
     @given(st.lists(st.sampled_from(CheckInMove), max_size=12))
     def test_no_sequence_of_verbs_leaves_the_table(self, moves: list[CheckInMove]) -> None:
         """Whatever is tried in whatever order, the status is where the table leads, and refusals change nothing."""
@@ -112,12 +140,91 @@ class TestTalk:
         """Each topic of each of the two stands on the agenda once, in the order in which they came."""
         at = check_in().prepare(Preparation(ADA), ["Workload", "A course"]).prepare(Preparation(SAM), ["Workload"])
         at = at.prepare(Preparation(ADA), ["Workload", "Feedback"])
-        assert at.agenda == (
-            AgendaItem("Workload", ADA),
-            AgendaItem("A course", ADA),
-            AgendaItem("Workload", SAM),
-            AgendaItem("Feedback", ADA),
-        )
+        assert [(item.text, item.by_id, item.id) for item in at.agenda] == [
+            ("Workload", ADA, "ada.k1-0001#1"),
+            ("A course", ADA, "ada.k1-0001#2"),
+            ("Workload", SAM, "ada.k1-0001#3"),
+            ("Feedback", ADA, "ada.k1-0001#4"),
+        ]
+
+    @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=8), st.lists(st.integers(0, 5), max_size=6))
+    def test_arranging_loses_nothing(self, topics: list[str], places: list[int]) -> None:
+        """Arranged in whatever order, the same items stand on the agenda, those that were named first."""
+        at = check_in().bring_up(topics, ADA).bring_up(topics, SAM)
+        order = [at.agenda[place].id for place in places if place < len(at.agenda)]
+        arranged = at.arrange(order)
+        assert sorted(arranged.agenda, key=str) == sorted(at.agenda, key=str)
+        assert [item.id for item in arranged.agenda][: len(set(order))] == list(dict.fromkeys(order))
+
+    def test_what_was_taken_off_leaves_its_number_unused(self) -> None:
+        """An id of an item never comes to mean another one, and one that is not there is refused."""
+        at = check_in().bring_up(["a", "b"], SAM).take_off("ada.k1-0001#2").bring_up(["c"], ADA)
+        assert [item.id for item in at.agenda] == ["ada.k1-0001#1", "ada.k1-0001#3"]
+        verbs: list[Callable[[], object]] = [
+            lambda: at.take_off("ada.k1-0001#2"),
+            lambda: at.arrange([""]),
+            lambda: at.adopt("x", SAM),
+        ]
+        for refused in verbs:
+            with pytest.raises(InvalidInput, match=r"agenda_item\.id"):
+                refused()
+
+    def test_only_a_promise_that_waits_is_adopted(self) -> None:
+        """What is adopted is promised again with a day of one's own, and leaves the agenda; a mere topic is not."""
+        at = check_in().bring_up(["A topic"], ADA).bring_up(["Call the school"], ADA, agreement_id=PROMISE.id)
+        adopted = at.adopt("ada.k1-0001#2", SAM, TODAY)
+        assert adopted.agreements == (Agreement(AgreementId("ada.k1-0001/1"), "Call the school", SAM, TODAY),)
+        assert [item.text for item in adopted.agenda] == ["A topic"]
+        for who, which in ((SAM, "ada.k1-0001#1"), (LIAM, "ada.k1-0001#2")):
+            with pytest.raises(InvalidInput):
+                at.adopt(which, who)
+
+    @pytest.mark.parametrize(
+        ("to", "closes_on"),
+        [
+            (TODAY, None),
+            (TODAY - DAY, None),
+            (TODAY + DAY, TODAY + 13 * DAY),
+            (TODAY + 20 * DAY, TODAY + 20 * DAY),
+            (TODAY + 29 * DAY, TODAY + 29 * DAY),
+            (TODAY + 30 * DAY, None),
+        ],
+    )
+    def test_it_is_postponed_within_its_period(self, to: date, closes_on: date | None) -> None:
+        """The talk moves to a later day before the next period, and stays open until then; else it is refused."""
+        if closes_on is None:
+            with pytest.raises(InvalidInput, match=r"check_in\.talk_on"):
+                check_in().postpone(to, TODAY)
+        else:
+            postponed = check_in().postpone(to, TODAY)
+            assert (postponed.talk_on, postponed.closes_on) == (to, closes_on)
+
+    @pytest.mark.parametrize("together", [False, True])
+    @pytest.mark.parametrize("hers", [False, True])
+    @pytest.mark.parametrize("his", [False, True])
+    @pytest.mark.parametrize("viewer", [ADA, SAM, LIAM])
+    def test_what_is_revealed_together(self, together: bool, hers: bool, his: bool, viewer: PersonId) -> None:
+        """Each reads the other's when it is ready; revealed together, when both are. One's own is always read."""
+        at = check_in(reveals_together=together)
+        for who, is_ready in ((ADA, hers), (SAM, his)):
+            at = at.prepare(Preparation(who, "x", ready_at=NOW if is_ready else None))
+        may = {ADA: hers, SAM: his and viewer == ADA}
+        seen = {who for who, ready in may.items() if who == viewer or (ready and (not together or (hers and his)))}
+        assert {p.by_id for p in at.seen_by(viewer).preparations} == seen
+
+    def test_alone_there_is_nobody_to_wait_for(self) -> None:
+        """Without a partner what is ready is read by whomever it is shown to, also when revealed together."""
+        at = check_in(partner_id=None).reveal_together().prepare(Preparation(ADA, "x", ready_at=NOW))
+        assert len(at.seen_by(LIAM).preparations) == 1
+
+    def test_it_is_not_handed_over_to_its_owner(self) -> None:
+        """Nobody is one's own partner: neither handed over to, nor when it opens; a partner who left leaves none."""
+        with pytest.raises(InvalidInput, match=r"check_in\.partner_id"):
+            check_in().hand_over(ADA, TODAY)
+        herself = Person(ADA, "Ada").reporting_to(ADA, since=date(2025, 1, 1))
+        assert open_check_in(cycle(), herself, Period(1, TODAY, TODAY + DAY), TODAY).partner_id is None
+        shared = check_in(audience=ONLY_ME, shared_on=TODAY)
+        assert shared.without_partner() == evolve(shared, partner_id=None)
 
     def test_a_new_preparation_takes_the_place_of_ones_own(self) -> None:
         """Preparing again replaces what the same person prepared, and leaves the other's."""
@@ -166,7 +273,7 @@ class TestTalk:
         assert list(seen.preparations) == [
             preparation
             for preparation in at.preparations
-            if preparation.by_id == viewer or (preparation.by_id in authors and preparation.ready_at)
+            if preparation.by_id == viewer or (preparation.by_id in authors and preparation.ready_at and at.is_revealed)
         ]
         assert evolve(seen, agenda=(), agreements=(), preparations=()) == evolve(
             at, agenda=(), agreements=(), preparations=()
@@ -203,6 +310,58 @@ class TestTalk:
         """An empty topic or promise, or one that cannot be kept, is refused."""
         with pytest.raises(InvalidInput, match=r"\.text"):
             make(text)
+
+
+PROMISES: Mapping[AgreementStatus, Agreement] = {
+    AgreementStatus.OPEN: PROMISE,
+    AgreementStatus.KEPT: evolve(PROMISE, done_on=TODAY),
+    AgreementStatus.RELEASED: evolve(PROMISE, released_on=TODAY),
+}
+AGREEMENT_VERBS: Mapping[AgreementMove, Callable[[CheckIn], CheckIn]] = {
+    AgreementMove.KEEP: lambda at: at.keep_promise(PROMISE.id, TODAY),
+    AgreementMove.RELEASE: lambda at: at.release(PROMISE.id, TODAY),
+    AgreementMove.TAKE_OVER: lambda at: at.take_over(PROMISE.id),
+}
+
+
+class TestAgreement:
+    """What was promised: open until it is kept or let go of."""
+
+    def test_the_table_is_whole(self) -> None:
+        """Every status has a row, a promise in it, and every move a verb."""
+        assert set(AGREEMENT_MOVES) == set(AgreementStatus) == set(PROMISES)
+        assert set(AGREEMENT_VERBS) == set(AgreementMove) == {m for row in AGREEMENT_MOVES.values() for m in row}
+
+    @pytest.mark.parametrize("of", CheckInStatus)
+    @pytest.mark.parametrize("status", AgreementStatus)
+    @pytest.mark.parametrize("move", AgreementMove)
+    def test_a_verb_does_what_the_table_says(
+        self, of: CheckInStatus, status: AgreementStatus, move: AgreementMove
+    ) -> None:
+        """Whatever became of the talk, a promise moves as its own table says, and the others stay as they are."""
+        other = evolve(PROMISE, id=AgreementId("ada.k1/2"))
+        at = check_in(status=of, agreements=(PROMISES[status], other))
+        assert at.agreements[0].status is status
+        if move in AGREEMENT_MOVES[status]:
+            after = AGREEMENT_VERBS[move](at)
+            assert after.agreements[0].status is AGREEMENT_MOVES[status][move]
+            assert (after.agreements[1], after.status) == (other, of)
+        else:
+            with pytest.raises(IllegalMove):
+                AGREEMENT_VERBS[move](at)
+
+    @pytest.mark.parametrize(
+        ("by_id", "partner_id", "to_id"), [(ADA, SAM, SAM), (SAM, SAM, ADA), (ADA, None, ADA), (LIAM, SAM, ADA)]
+    )
+    def test_to_whom_it_was_promised(self, by_id: PersonId, partner_id: PersonId | None, to_id: PersonId) -> None:
+        """The other of the two has the promise, and she herself when she was alone."""
+        assert check_in(partner_id=partner_id).promised_to(evolve(PROMISE, by_id=by_id)) == to_id
+
+    def test_who_took_it_over_does_it(self) -> None:
+        """The holder is who promised it, or who took it over."""
+        at = check_in(agreements=(evolve(PROMISE, by_id=SAM),))
+        assert at.agreements[0].holder_id == SAM
+        assert at.take_over(PROMISE.id).agreements[0].holder_id == ADA
 
 
 class TestOpening:

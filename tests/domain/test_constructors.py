@@ -27,6 +27,7 @@ from ownership.domain.budgets import Budget, BudgetStanding, LearningRequest, Me
 from ownership.domain.cycles import Cadence
 from ownership.domain.directory import DirectoryRow
 from ownership.domain.goals import GoalId, GoalUpdate
+from ownership.domain.initiative import InitiativeBalance
 from ownership.domain.plans import PlanContents, PlannedGoal
 from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput, Problem
@@ -41,6 +42,7 @@ EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     Cadence: {"rule": "FREQ=DAILY"},
     GoalUpdate: {"confidence": 7},
     TeamMoment: {"participant_ids": ("owner_id", "p2")},
+    InitiativeBalance: {"sides": {}},
     PlanContents: {"goals": (PlannedGoal(GoalId("p1.g1"), "word"),)},
     LearningRequest: {"cost": Means(Money(1, "EUR"))},
     Money: {"currency": "EUR"},

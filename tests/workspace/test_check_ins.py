@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 VERBS: dict[CheckInMove, Callable[[Actor, Any], CheckIn]] = {
     CheckInMove.PREPARE: lambda actor, check_in: actor.check_ins.prepare(check_in, progress="Something"),
+    CheckInMove.ARRANGE: lambda actor, check_in: actor.check_ins.arrange(check_in, order=[]),
+    CheckInMove.POSTPONE: lambda actor, check_in: actor.check_ins.postpone(check_in, to=date(2026, 2, 2)),
+    CheckInMove.HAND_OVER: lambda actor, check_in: actor.check_ins.hand_over(check_in),
     CheckInMove.HOLD: lambda actor, check_in: actor.check_ins.hold(check_in),
     CheckInMove.SKIP: lambda actor, check_in: actor.check_ins.skip(check_in),
 }
@@ -242,3 +245,247 @@ def test_a_new_partner_takes_over_when_she_hands_it_over(world: World, tell_row:
     assert zoe.check_ins.hold(check_in.id).held_on is not None
     with pytest.raises(NotFound):
         sam.check_ins.get(check_in.id)
+
+
+def test_the_agenda_is_hers(world: World) -> None:
+    """Both bring topics up; only she arranges them and takes them off, also her partner's."""
+    check_in = world.open_check_in()
+    ada, sam = world.acting("ada"), world.acting("sam")
+    ada.check_ins.prepare(progress="Well", topics=["Mine"])
+    his = sam.check_ins.bring_up(check_in.id, topics=["His", "More of his"]).agenda[1:]
+    not_his: tuple[Callable[[], object], ...] = (
+        lambda: sam.check_ins.arrange(check_in.id, order=[his[0].id]),
+        lambda: sam.check_ins.take_off(his[0].id),
+        lambda: sam.check_ins.postpone(check_in.id, to=date(2026, 1, 9)),
+        lambda: sam.check_ins.reveal_together(check_in.id),
+        lambda: sam.check_ins.hand_over(check_in.id),
+    )
+    for verb in not_his:
+        with pytest.raises(NotAllowed):
+            verb()
+    assert [item.text for item in ada.check_ins.arrange(order=[his[1].id]).agenda] == ["More of his", "Mine", "His"]
+    ada.check_ins.take_off(his[1].id)
+    agenda = sam.check_ins.get(check_in.id).agenda
+    assert [item.text for item in agenda] == ["Mine", "His"]
+    mine = ada.check_ins.current()
+    assert mine is not None
+    assert mine.preparation_of(ada.person.id) is not None
+    for wrong in (his[1].id, "x", ""):
+        with pytest.raises((InvalidInput, NotFound)):
+            ada.check_ins.take_off(wrong)
+    with pytest.raises(InvalidInput, match="list"):
+        ada.check_ins.bring_up(topics="Mine")
+
+
+def test_revealed_together(world: World) -> None:
+    """When she wishes so, neither reads the other's preparation before both are ready."""
+    check_in = world.open_check_in()
+    ada, sam = world.acting("ada"), world.acting("sam")
+    ada.check_ins.reveal_together()
+    ada.check_ins.prepare(progress="Mine")
+    assert sam.check_ins.get(check_in.id).preparations == ()
+    assert sam.leadership.prepare(check_in.id).her_preparation is None
+    sam.check_ins.prepare(check_in.id, progress="His")
+    for actor in (ada, sam):
+        assert sorted(p.progress for p in actor.check_ins.get(check_in.id).preparations) == ["His", "Mine"]
+
+
+def test_postponed_within_the_period(world: World) -> None:
+    """A talk can be postponed to the last day of its period, stays open until then, and the next opens all the same."""
+    world.open_check_in()
+    ada = world.acting("ada")
+    with pytest.raises(InvalidInput):
+        ada.check_ins.postpone(to=date(2026, 2, 3))
+    postponed = ada.check_ins.postpone(to=date(2026, 2, 2))
+    assert (postponed.talk_on, postponed.closes_on) == (date(2026, 2, 2), date(2026, 2, 2))
+    world.clock.set(2026, 2, 2)
+    assert world.work().passed == 0
+    world.clock.set(2026, 2, 3)
+    report = world.work()
+    assert (report.passed, report.opened) == (1, 1)
+
+
+def test_leave_without_blame(world: World, tell_row: Callable[..., Any]) -> None:
+    """A check-in that opened before her leave just passes: nobody is reminded, and the next opens when she is back."""
+    world.open_check_in()
+    told = len(world.sent()["ada"])
+    world.tell(tell_row("ada", manager="sam", on_leave=True))
+    for _ in range(60):
+        world.clock.move(days=1)
+        world.work()
+    world.tell(tell_row("ada", manager="sam", on_leave=False))
+    assert [it.status for it in world.acting("ada").check_ins.mine()] == [CheckInStatus.PASSED]
+    assert len(world.sent()["ada"]) == told
+    world.clock.set(2026, 4, 7)
+    assert world.work().opened == 1
+
+
+def promise_of_sam(world: World) -> str:
+    """Let Sam promise Ada something, then give her another manager, and let a new talk open with that one."""
+    world.open_check_in()
+    world.acting("ada").check_ins.hold(agreements=["I try it", Promise("Make room", by="sam")])
+    return world.acting("ada").check_ins.mine()[0].agreements[1].id
+
+
+def change_manager(world: World, tell_row: Callable[..., Any]) -> CheckIn:
+    """Give Ada another manager, and open her next talk."""
+    world.clock.set(2026, 2, 2)
+    world.tell(tell_row("ada", manager="zoe"))
+    world.clock.set(2026, 2, 3)
+    world.work()
+    check_in = world.acting("ada").check_ins.current()
+    assert check_in is not None
+    assert check_in.partner_id == world.id("zoe")
+    return check_in
+
+
+def test_agreements_are_carried_over(world: World) -> None:
+    """Open agreements come back for both, with the talk they came from, until they are kept or let go of."""
+    his = promise_of_sam(world)
+    ada, sam = world.acting("ada"), world.acting("sam")
+    world.clock.set(2026, 2, 3)
+    world.work()
+    check_in = ada.check_ins.current()
+    assert check_in is not None
+    for actor in (ada, sam):
+        assert [o.agreement.text for o in actor.check_ins.agreements()] == ["I try it", "Make room"]
+        assert {o.held_on for o in actor.check_ins.agreements()} == {date(2026, 1, 6)}
+    page = sam.leadership.prepare(check_in.id)
+    assert [a.text for a in page.your_promises] == ["Make room"]
+    assert [a.text for a in page.her_promises] == ["I try it"]
+    with pytest.raises(NotAllowed):
+        sam.check_ins.release(his)
+    ada.check_ins.release(his)
+    hers = ada.check_ins.agreements()[0].agreement.id
+    with pytest.raises(NotAllowed):
+        ada.check_ins.release(hers)
+    sam.check_ins.release(hers)
+    assert ada.check_ins.agreements() == sam.check_ins.agreements() == ()
+    for verb in (ada.check_ins.keep_promise, ada.check_ins.release):
+        with pytest.raises((IllegalMove, NotAllowed)):
+            verb(hers)
+
+
+def test_agreements_are_those_that_may_be_seen(world: World) -> None:
+    """Of a talk that she keeps to herself her partner hears no agreement."""
+    promise_of_sam(world)
+    ada, sam = world.acting("ada"), world.acting("sam")
+    ada.visibility.share(ada.check_ins.mine()[0].id, "only_me")
+    assert sam.check_ins.agreements() == ()
+    assert len(ada.check_ins.agreements()) == 2
+
+
+def test_an_ownerless_promise_is_let_go_or_taken_over(world: World, tell_row: Callable[..., Any]) -> None:
+    """After a change of manager she sees what nobody does any more; she takes it over, or lets go of it."""
+    his = promise_of_sam(world)
+    ada = world.acting("ada")
+    assert ada.check_ins.ownerless() == ()
+    with pytest.raises(NotFound):
+        ada.check_ins.take_over(his)
+    change_manager(world, tell_row)
+    assert [o.agreement.id for o in ada.check_ins.ownerless()] == [his]
+    with pytest.raises(NotFound):
+        world.acting("sam").check_ins.keep_promise(his)
+    ada.check_ins.take_over(his)
+    assert ada.check_ins.ownerless() == ()
+    assert ada.check_ins.keep_promise(his).agreement(his).done_on == date(2026, 2, 3)
+    hers = ada.check_ins.agreements()[0].agreement.id
+    assert ada.check_ins.release(hers).agreement(hers).released_on == date(2026, 2, 3)
+
+
+def test_a_new_partner_adopts_a_promise(world: World, tell_row: Callable[..., Any]) -> None:
+    """Asked on the agenda, the new partner promises it again, and the promise of the one before is closed."""
+    his = promise_of_sam(world)
+    ada, zoe = world.acting("ada"), world.acting("zoe")
+    with pytest.raises(NotFound):
+        ada.check_ins.ask_to_adopt(his)
+    check_in = change_manager(world, tell_row)
+    (asked,) = ada.check_ins.ask_to_adopt(his).agenda
+    assert ada.check_ins.ask_to_adopt(his).agenda == (asked,)
+    assert [item.text for item in zoe.check_ins.get(check_in.id).agenda] == ["Make room"]
+    with pytest.raises(NotFound):
+        zoe.check_ins.get(ada.check_ins.mine()[0].id)
+    with pytest.raises(NotAllowed):
+        ada.check_ins.adopt(asked.id)
+    adopted = zoe.check_ins.adopt(asked.id, due_on=date(2026, 3, 1))
+    assert [(a.text, a.by_id, a.due_on) for a in adopted.agreements] == [
+        ("Make room", world.id("zoe"), date(2026, 3, 1))
+    ]
+    assert ada.check_ins.ownerless() == ()
+    assert ada.check_ins.mine()[0].agreement(his).released_on == date(2026, 2, 3)
+    with pytest.raises(InvalidInput):
+        zoe.check_ins.adopt(asked.id)
+    # Adopted and handed over once more within the same talk, it is adopted there again.
+    world.clock.move(days=1)
+    world.tell(tell_row("ada", manager="mia"))
+    ada.check_ins.hand_over()
+    (again,) = ada.check_ins.ask_to_adopt(adopted.agreements[0].id).agenda
+    latest = world.acting("mia").check_ins.adopt(again.id)
+    assert [a.by_id for a in latest.agreements] == [world.id("mia")]
+    assert [a.is_open for a in ada.check_ins.get(check_in.id).agreements] == [False, True]
+
+
+def test_what_was_kept_meanwhile_is_not_adopted(world: World, tell_row: Callable[..., Any]) -> None:
+    """A promise that she closed after she asked is adopted by nobody, and nothing is written."""
+    his = promise_of_sam(world)
+    ada, zoe = world.acting("ada"), world.acting("zoe")
+    check_in = change_manager(world, tell_row)
+    (asked,) = ada.check_ins.ask_to_adopt(his).agenda
+    ada.check_ins.release(his)
+    with pytest.raises(IllegalMove):
+        zoe.check_ins.adopt(asked.id)
+    assert ada.check_ins.get(check_in.id).agreements == ()
+
+
+def test_to_adopt_takes_a_partner(world: World, tell_row: Callable[..., Any]) -> None:
+    """Without a partner nobody can be asked; she can still take it over or let go of it."""
+    his = promise_of_sam(world)
+    world.clock.set(2026, 2, 2)
+    world.tell(tell_row("ada", manager=""))
+    world.clock.set(2026, 2, 3)
+    world.work()
+    with pytest.raises(NotFound):
+        world.acting("ada").check_ins.ask_to_adopt(his)
+    assert len(world.acting("ada").check_ins.ownerless()) == 1
+
+
+def test_a_partner_who_leaves_leaves_it_with_none(world: World, tell_row: Callable[..., Any]) -> None:
+    """When her partner leaves, the check-in stays hers, with nobody; whoever comes next does not see it by that."""
+    check_in = world.open_check_in()
+    ada = world.acting("ada")
+    ada.check_ins.prepare(progress="Mine")
+    world.tell(tell_row("sam", manager="mia", team="Board", active=False), tell_row("ada", manager="zoe"))
+    left = ada.check_ins.get(check_in.id)
+    assert (left.partner_id, left.status) == (None, CheckInStatus.OPEN)
+    assert [p.progress for p in left.preparations] == ["Mine"]
+    assert ada.check_ins.hand_over().partner_id == world.id("zoe")
+    world.clock.set(2026, 2, 3)
+    assert world.work().opened == 1
+
+
+def test_a_partner_who_is_gone_gets_no_new_check_in(world: World, tell_row: Callable[..., Any]) -> None:
+    """With a partner who does not work here any more a check-in opens without one, and is handed over to nobody."""
+    world.tell(tell_row("sam", manager="mia", team="Board", end_on=date(2026, 1, 5)))
+    assert world.open_check_in().partner_id is None
+    assert world.acting("ada").check_ins.hand_over().partner_id is None
+
+
+def test_initiative_is_hers(world: World) -> None:
+    """After some talks she reads who took the initiative; before that there is not enough to say something."""
+    world.start_cycle(people=["ada"])
+    ada = world.acting("ada")
+    ada.goals.start(ada.goals.draft(title="A goal"))
+    ada.goals.draft(title="A thought")
+    for month in (1, 2, 3):
+        assert not ada.check_ins.initiative().has_enough
+        world.clock.set(2026, month, 7)
+        world.work()
+        ada.check_ins.prepare(topics=["Mine"])
+        ada.check_ins.hold()
+    sides = ada.check_ins.initiative().sides
+    assert {str(kind): (of.hers, of.partners) for kind, of in sides.items()} == {
+        "agenda": (3, 0),
+        "preparation": (3, 0),
+        "actions": (0, 0),
+        "goals": (1, 0),
+    }

@@ -14,8 +14,9 @@ arguments. Read it in this order; a file may use those above it and never those 
    ``rests``: developing nothing for now
 6. ``plans``: goals, choices and agreements as they stood on a day, acknowledged by both;
    ``suggestions``: a goal that a colleague suggests;
-   ``directions``: from a few answers about oneself to three ways to go
-   ``team_moments``: a team that talks about development together
+   ``directions``: from a few answers about oneself to three ways to go;
+   ``team_moments``: a team that talks about development together;
+   ``agreements``: what was promised in talks and is still open; ``initiative``: who set things going
 7. ``directory``: people according to an HRIS, and the plan to follow it
 8. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
 9. ``visibility``: who may see what, and why; ``reminders``: who hears what, once

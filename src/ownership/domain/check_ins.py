@@ -7,7 +7,7 @@ other's preparation once it is ready.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count
 from typing import NewType
@@ -22,6 +22,7 @@ from ownership.domain.people import Audience, AudienceKind, Person, PersonId
 from ownership.errors import InvalidInput
 
 CheckInId = NewType("CheckInId", str)
+AgendaItemId = NewType("AgendaItemId", str)
 AgreementId = NewType("AgreementId", str)
 
 
@@ -35,9 +36,15 @@ class CheckInStatus(StrEnum):
 
 
 class CheckInMove(StrEnum):
-    """What the two people, or the calendar, can do with a check-in."""
+    """What the two people, or the calendar, can do with a check-in.
+
+    Bringing topics up and adopting a promise count as ``prepare``, which both can; taking a topic off and revealing
+    together count as ``arrange``, which only the owner can.
+    """
 
     PREPARE = "prepare"
+    ARRANGE = "arrange"
+    POSTPONE = "postpone"
     HAND_OVER = "hand_over"
     HOLD = "hold"
     SKIP = "skip"
@@ -47,6 +54,8 @@ class CheckInMove(StrEnum):
 MOVES: Mapping[CheckInStatus, Mapping[CheckInMove, CheckInStatus]] = {
     CheckInStatus.OPEN: {
         CheckInMove.PREPARE: CheckInStatus.OPEN,
+        CheckInMove.ARRANGE: CheckInStatus.OPEN,
+        CheckInMove.POSTPONE: CheckInStatus.OPEN,
         CheckInMove.HAND_OVER: CheckInStatus.OPEN,
         CheckInMove.HOLD: CheckInStatus.HELD,
         CheckInMove.SKIP: CheckInStatus.SKIPPED,
@@ -58,6 +67,33 @@ MOVES: Mapping[CheckInStatus, Mapping[CheckInMove, CheckInStatus]] = {
 }
 
 
+class AgreementStatus(StrEnum):
+    """Whether what was promised is still to be done."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    RELEASED = "released"
+
+
+class AgreementMove(StrEnum):
+    """What can be done with a promise."""
+
+    KEEP = "keep"
+    RELEASE = "release"
+    TAKE_OVER = "take_over"
+
+
+AGREEMENT_MOVES: Mapping[AgreementStatus, Mapping[AgreementMove, AgreementStatus]] = {
+    AgreementStatus.OPEN: {
+        AgreementMove.KEEP: AgreementStatus.KEPT,
+        AgreementMove.RELEASE: AgreementStatus.RELEASED,
+        AgreementMove.TAKE_OVER: AgreementStatus.OPEN,
+    },
+    AgreementStatus.KEPT: {},
+    AgreementStatus.RELEASED: {},
+}
+
+
 class CheckInFact(StrEnum):
     """What others may hear of a check-in."""
 
@@ -66,10 +102,12 @@ class CheckInFact(StrEnum):
 
 @frozen
 class AgendaItem:
-    """Something one of the two wants to talk about."""
+    """Something one of the two wants to talk about; with ``agreement_id``, an earlier promise to be taken over."""
 
     text: str = field(validator=texts.written, repr=False)
     by_id: PersonId = field(validator=shapes.identifier)
+    id: AgendaItemId = field(default=AgendaItemId(""), validator=shapes.identifier_or_empty)
+    agreement_id: AgreementId | None = field(default=None, validator=optional(shapes.identifier))
 
 
 @frozen
@@ -85,13 +123,53 @@ class Preparation:
 
 @frozen
 class Agreement:
-    """What one of the two promised, and by when."""
+    """What one of the two promised, and by when: open until it is kept, or until it is let go of.
+
+    ``taken_over_by_id`` is who does it in place of who promised it.
+    """
 
     id: AgreementId = field(validator=shapes.identifier)
     text: str = field(validator=texts.written, repr=False)
     by_id: PersonId = field(validator=shapes.identifier)
     due_on: date | None = field(default=None, validator=optional(moments.day))
     done_on: date | None = field(default=None, validator=optional(moments.day))
+    released_on: date | None = field(default=None, validator=optional(moments.day))
+    taken_over_by_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
+
+    @property
+    def status(self) -> AgreementStatus:
+        """Whether it is still to be done."""
+        if self.done_on is not None:
+            return AgreementStatus.KEPT
+        return AgreementStatus.OPEN if self.released_on is None else AgreementStatus.RELEASED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.status is AgreementStatus.OPEN
+
+    @property
+    def holder_id(self) -> PersonId:
+        """Who does it: who promised it, or who took it over."""
+        return self.taken_over_by_id or self.by_id
+
+    def _check(self, move: AgreementMove) -> None:
+        status_after(AGREEMENT_MOVES, self.status, move, "agreement", self.id)
+
+    def keep(self, on: date) -> Agreement:
+        """Return the promise as kept."""
+        self._check(AgreementMove.KEEP)
+        return evolve(self, done_on=on)
+
+    def release(self, on: date) -> Agreement:
+        """Return the promise as let go of: it need not be done any more, and that is fine."""
+        self._check(AgreementMove.RELEASE)
+        return evolve(self, released_on=on)
+
+    def take_over(self, by_id: PersonId) -> Agreement:
+        """Return the promise in the hands of somebody else."""
+        self._check(AgreementMove.TAKE_OVER)
+        return evolve(self, taken_over_by_id=by_id)
 
 
 WITH_PARTNER = Audience(AudienceKind.PARTNER)
@@ -99,7 +177,11 @@ WITH_PARTNER = Audience(AudienceKind.PARTNER)
 
 @frozen
 class CheckIn:
-    """One talk: its agenda hers, open until a day (included), prepared by both, with what they agreed."""
+    """One talk: its agenda hers, open until a day (included), prepared by both, with what they agreed.
+
+    ``talk_on`` is the day that is meant for it (None: any day that it is open). With ``reveals_together`` neither reads
+    what the other prepared before both are ready. ``topics_raised`` counts all that ever stood on the agenda.
+    """
 
     id: CheckInId = field(validator=shapes.identifier)
     owner_id: PersonId = field(validator=shapes.identifier)
@@ -150,9 +232,59 @@ class CheckIn:
         status = self._after(CheckInMove.PREPARE)
         by_id = self._of_the_two(preparation.by_id, "preparation.by_id")
         others = tuple(p for p in self.preparations if p.by_id != by_id)
-        known = {(item.text, item.by_id) for item in self.agenda}
-        new = tuple(AgendaItem(topic, by_id) for topic in topics if (topic, by_id) not in known)
-        return evolve(self, status=status, preparations=(*others, preparation), agenda=self.agenda + new)
+        prepared = evolve(self, status=status, preparations=(*others, preparation))
+        return prepared.bring_up(topics, by_id)
+
+    def bring_up(self, topics: Iterable[str], by_id: PersonId, *, agreement_id: AgreementId | None = None) -> CheckIn:
+        """Return the check-in with topics of one of the two on its agenda, each once."""
+        status = self._after(CheckInMove.PREPARE)
+        by_id = self._of_the_two(by_id, "agenda_item.by_id")
+        known = {(item.text, item.by_id, item.agreement_id) for item in self.agenda}
+        texts_ = [topic for topic in dict.fromkeys(topics) if (topic, by_id, agreement_id) not in known]
+        new = [
+            AgendaItem(text, by_id, AgendaItemId(f"{self.id}#{number}"), agreement_id)
+            for number, text in enumerate(texts_, start=self.topics_raised + 1)
+        ]
+        raised = self.topics_raised + len(new)
+        return evolve(self, status=status, agenda=(*self.agenda, *new), topics_raised=raised)
+
+    def topic(self, item_id: str) -> AgendaItem:
+        """Give the item of the agenda that an id means."""
+        found = next((item for item in self.agenda if item.id and item.id == item_id), None)
+        if found is None:
+            raise InvalidInput.at("agenda_item.id", f"{item_id!r} is not on the agenda of check-in {self.id!r}")
+        return found
+
+    def arrange(self, order: Iterable[str]) -> CheckIn:
+        """Return the check-in with some items on top of its agenda, in this order; the others follow as they were."""
+        status = self._after(CheckInMove.ARRANGE)
+        first = [self.topic(item_id) for item_id in dict.fromkeys(order)]
+        return evolve(self, status=status, agenda=(*first, *(item for item in self.agenda if item not in first)))
+
+    def take_off(self, item_id: str) -> CheckIn:
+        """Return the check-in without one item of its agenda."""
+        status, gone = self._after(CheckInMove.ARRANGE), self.topic(item_id)
+        return evolve(self, status=status, agenda=tuple(item for item in self.agenda if item != gone))
+
+    def reveal_together(self) -> CheckIn:
+        """Return the check-in in which neither reads what the other prepared before both are ready."""
+        return evolve(self, status=self._after(CheckInMove.ARRANGE), reveals_together=True)
+
+    def postpone(self, to: date, on: date) -> CheckIn:
+        """Return the check-in with its talk on a later day of its period; it stays open until then."""
+        status, last = self._after(CheckInMove.POSTPONE), self.period.ends_on - timedelta(days=1)
+        if not on < to <= last:
+            raise InvalidInput.at("check_in.talk_on", f"can be after {on} and until {last}, the end of its period")
+        return evolve(self, status=status, talk_on=to, closes_on=max(self.closes_on, to))
+
+    def adopt(self, item_id: str, by_id: PersonId, due_on: date | None = None) -> CheckIn:
+        """Return the check-in in which an earlier promise on the agenda is promised again by one of the two."""
+        status, item = self._after(CheckInMove.PREPARE), self.topic(item_id)
+        if item.agreement_id is None:
+            raise InvalidInput.at("agenda_item.id", f"{item_id!r} is no promise that waits for somebody")
+        promised = Agreement(next(agreement_ids(self)), item.text, self._of_the_two(by_id, "agreement.by_id"), due_on)
+        agenda = tuple(other for other in self.agenda if other != item)
+        return evolve(self, status=status, agenda=agenda, agreements=(*self.agreements, promised))
 
     def hold(self, on: date, agreements: Iterable[Agreement] = ()) -> CheckIn:
         """Return the check-in as held, with what the two agreed."""
@@ -171,10 +303,36 @@ class CheckIn:
 
     def keep_promise(self, agreement_id: AgreementId, on: date) -> CheckIn:
         """Return the check-in with one agreement done; possible in every status."""
-        if agreement_id not in {agreement.id for agreement in self.agreements}:
+        return self._with(self.agreement(agreement_id).keep(on))
+
+    def release(self, agreement_id: AgreementId, on: date) -> CheckIn:
+        """Return the check-in with one agreement let go of; possible in every status."""
+        return self._with(self.agreement(agreement_id).release(on))
+
+    def take_over(self, agreement_id: AgreementId) -> CheckIn:
+        """Return the check-in with one agreement in her own hands; possible in every status."""
+        return self._with(self.agreement(agreement_id).take_over(self.owner_id))
+
+    def agreement(self, agreement_id: str) -> Agreement:
+        """Give the agreement that an id means."""
+        found = next((agreement for agreement in self.agreements if agreement.id == agreement_id), None)
+        if found is None:
             raise InvalidInput.at("agreement_id", f"{agreement_id!r} is no agreement of check-in {self.id!r}")
-        kept = tuple(evolve(a, done_on=on) if a.id == agreement_id else a for a in self.agreements)
-        return evolve(self, agreements=kept)
+        return found
+
+    def _with(self, changed: Agreement) -> CheckIn:
+        agreements = tuple(changed if other.id == changed.id else other for other in self.agreements)
+        return evolve(self, agreements=agreements)
+
+    def promised_to(self, agreement: Agreement) -> PersonId:
+        """Tell to whom something was promised: the other of the two, or herself when she was alone."""
+        return self.partner_id or self.owner_id if agreement.by_id == self.owner_id else self.owner_id
+
+    @property
+    def is_revealed(self) -> bool:
+        """Whether what is ready may be read: always, or when both are ready, if that was wished."""
+        ready = {p.by_id for p in self.preparations if p.ready_at is not None}
+        return not self.reveals_together or self.partner_id is None or {self.owner_id, self.partner_id} <= ready
 
     def seen_by(self, viewer_id: PersonId) -> CheckIn:
         """Return what a viewer may read: the owner everything that is ready, anyone else what is hers and their own.
@@ -190,7 +348,9 @@ class CheckIn:
             self,
             agenda=tuple(item for item in self.agenda if may_read(item.by_id)),
             preparations=tuple(
-                p for p in self.preparations if p.by_id == viewer_id or (p.ready_at is not None and may_read(p.by_id))
+                p
+                for p in self.preparations
+                if p.by_id == viewer_id or (p.ready_at is not None and self.is_revealed and may_read(p.by_id))
             ),
             agreements=tuple(agreement for agreement in self.agreements if may_read(agreement.by_id)),
         )
@@ -198,7 +358,13 @@ class CheckIn:
     def hand_over(self, partner_id: PersonId | None, on: date) -> CheckIn:
         """Return the check-in with another partner, who may see from this day on what is hers; or with none."""
         status = self._after(CheckInMove.HAND_OVER)
+        if partner_id == self.owner_id:
+            raise InvalidInput.at("check_in.partner_id", "is yourself; hand it over to somebody else, or to nobody")
         return evolve(self, status=status, partner_id=partner_id, audience=WITH_PARTNER, shared_on=on)
+
+    def without_partner(self) -> CheckIn:
+        """Return the check-in of which the partner left; nobody else sees it for that."""
+        return evolve(self, status=self._after(CheckInMove.HAND_OVER), partner_id=None)
 
     def with_audience(self, audience: Audience, on: date) -> CheckIn:
         """Return the check-in shared with an audience from a day on."""
@@ -218,9 +384,9 @@ def agreement_ids(check_in: CheckIn) -> Iterator[AgreementId]:
     return (AgreementId(f"{check_in.id}/{number}") for number in count(len(check_in.agreements) + 1))
 
 
-def check_in_of(agreement_id: str) -> CheckInId:
-    """Tell by its id in which check-in something was agreed."""
-    return CheckInId(agreement_id.partition("/")[0])
+def check_in_of(part_id: str) -> CheckInId:
+    """Tell by its id in which check-in something was agreed, or stands on the agenda."""
+    return CheckInId(part_id.partition("/")[0].partition("#")[0])
 
 
 def open_check_in(cycle: Cycle, person: Person, period: Period, on: date) -> CheckIn:

@@ -121,6 +121,7 @@ class TalkPreparation:
     guide: tuple[StepQuestions, ...] = field(validator=shapes.each(shapes.kind_of(StepQuestions)))
     let_go: LettingGo | None = field(validator=optional(shapes.kind_of(LettingGo)))
     share_first: bool = field(default=False, validator=shapes.flag)
+    her_promises: tuple[Agreement, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Agreement)))
 
     @property
     def questions(self) -> tuple[GuideQuestion, ...]:
@@ -199,6 +200,7 @@ def prepare_talk(
         topics=tuple(sorted(seen.agenda, key=lambda item: item.by_id != person.id)),
         her_preparation=material.preparation,
         your_promises=open_promises((*earlier, check_in), reader_id),
+        her_promises=open_promises((*earlier, check_in), person.id),
         shared_goals=goals,
         guide=_guide(seen, material, tuple(questions)),
         let_go=next(iter(_turn(seen, tuple(letting_go), lambda item: item.id, 1)), None),
@@ -243,7 +245,7 @@ def open_promises(check_ins: Iterable[CheckIn], person_id: PersonId) -> tuple[Ag
         agreement
         for check_in in check_ins
         for agreement in check_in.agreements
-        if agreement.by_id == person_id and agreement.done_on is None
+        if agreement.holder_id == person_id and agreement.is_open
     ]
     return tuple(sorted(promised, key=lambda a: (a.due_on is None, str(a.due_on), a.id)))
 

@@ -7,7 +7,9 @@ from datetime import date
 
 from attrs import field, frozen
 
+from ownership.domain.agreements import OpenAgreement, is_beside, open_agreements, ownerless
 from ownership.domain.check_ins import (
+    AgendaItemId,
     Agreement,
     AgreementId,
     CheckIn,
@@ -20,6 +22,8 @@ from ownership.domain.check_ins import (
     check_in_of,
 )
 from ownership.domain.cycles import Cadence, Cycle, CycleId, Participation, participation_id, participation_of
+from ownership.domain.goals import Goal, GoalStatus
+from ownership.domain.initiative import InitiativeBalance, Sides, initiative_balance
 from ownership.domain.people import PersonId
 from ownership.domain.reminders import ReminderKind, delivery_to
 from ownership.errors import NotAllowed, NotFound
@@ -118,6 +122,47 @@ class CheckIns:
         by_id: PersonId = find_person(sight.unit, promise.by).id if promise.by else self._seat.person_id
         return Agreement(agreement_id, promise.text, by_id, promise.due_on)
 
+    def bring_up(self, check_in: CheckInOrId | None = None, *, topics: Iterable[str]) -> CheckIn:
+        """Put topics on the agenda; both can, and both see them at once."""
+        spoken = several(topics, "topics")
+        return self._move(check_in, lambda it, _: it.bring_up(spoken, self._seat.person_id))
+
+    def arrange(self, check_in: CheckInOrId | None = None, *, order: Iterable[str]) -> CheckIn:
+        """Put items of the agenda on top, by their ids and in this order; the others follow as they were.
+
+        Raises:
+            NotAllowed: it is another's check-in; the agenda is its owner's.
+            InvalidInput: an id is not on the agenda.
+        """
+        spoken = several(order, "order")
+        return self._move_own(check_in, lambda it, _: it.arrange(spoken))
+
+    def take_off(self, item_id: AgendaItemId | str) -> CheckIn:
+        """Take an item off the agenda, whoever brought it up.
+
+        Raises:
+            NotAllowed: it is another's check-in; the agenda is its owner's.
+            InvalidInput: it is not on the agenda.
+        """
+        return self._move_own(check_in_of(item_id), lambda it, _: it.take_off(item_id))
+
+    def reveal_together(self, check_in: CheckInOrId | None = None) -> CheckIn:
+        """Let neither read what the other prepared before both are ready.
+
+        Raises:
+            NotAllowed: it is another's check-in.
+        """
+        return self._move_own(check_in, lambda it, _: it.reveal_together())
+
+    def postpone(self, check_in: CheckInOrId | None = None, *, to: date) -> CheckIn:
+        """Move the talk to a later day of the same period; no reason is asked.
+
+        Raises:
+            NotAllowed: it is another's check-in.
+            InvalidInput: the day is not after today, or not within the period.
+        """
+        return self._move_own(check_in, lambda it, sight: it.postpone(to, self._seat.today(sight)))
+
     def hand_over(self, check_in: CheckInOrId | None = None) -> CheckIn:
         """Hand an open check-in to whoever is the actor's conversation partner now, after a change of manager say.
 
@@ -128,17 +173,17 @@ class CheckIns:
         """
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
-            self._only_owner(it)
             today = self._seat.today(sight)
             line = sight.viewer.partner_on(today)
             partner = sight.people([line.manager_id]).get(line.manager_id) if line else None
-            if partner is not None:
-                kind = ReminderKind.CHECK_IN_PARTNER
-                asked = delivery_to(partner, kind, it.id, now=sight.now, other_id=it.owner_id, until=it.closes_on)
-                sight.unit.deliver([asked])
-            return it.hand_over(partner.id if partner else None, today)
+            if partner is None or partner.id == it.owner_id or not partner.works_on(today):
+                return it.hand_over(None, today)
+            kind = ReminderKind.CHECK_IN_PARTNER
+            asked = delivery_to(partner, kind, it.id, now=sight.now, other_id=it.owner_id, until=it.closes_on)
+            sight.unit.deliver([asked])
+            return it.hand_over(partner.id, today)
 
-        return self._move(check_in, move)
+        return self._move_own(check_in, move)
 
     def skip(self, check_in: CheckInOrId | None = None) -> CheckIn:
         """Skip this one; only the person whose development it is can, and no reason is asked.
@@ -146,12 +191,7 @@ class CheckIns:
         Raises:
             NotAllowed: it is another's check-in.
         """
-
-        def move(it: CheckIn, _: Sight) -> CheckIn:
-            self._only_owner(it)
-            return it.skip()
-
-        return self._move(check_in, move)
+        return self._move_own(check_in, lambda it, _: it.skip())
 
     def choose_rhythm(self, cycle_id: CycleId | str, cadence: str) -> Participation:
         """Hold the check-ins of a cycle in a rhythm of one's own, counted from today, when the last period is over.
@@ -181,22 +221,133 @@ class CheckIns:
         known = sight.unit.many(Participation, [participation_id(me, cycle_id)])
         return next(iter(known.values()), participation_of(me, cycle_id))
 
+    def agreements(self) -> tuple[OpenAgreement, ...]:
+        """Give all that is still open between the actor and others, each with the talk it came from.
+
+        What the actor promised, and what was promised to her; the first due on top.
+        """
+        with self._seat.writing() as sight:
+            me = self._seat.person_id
+            as_partner = sight.unit.find(CheckIn, "partner_id", equals=me)
+            seen = sight.see_all(c for c in as_partner if c.owner_id != me and any(a.is_open for a in c.agreements))
+            own = sight.unit.all_of(me, CheckIn)
+            return open_agreements([*own, *(check_in.seen_by(me) for check_in in seen)], me)
+
     def keep_promise(self, agreement_id: AgreementId | str) -> CheckIn:
-        """Tick off what was promised in a talk; whoever promised it can.
+        """Tick off what was promised in a talk; whoever promised it can, or took it over.
 
         Raises:
             NotFound: there is no such check-in, or it is not the actor's to see.
             InvalidInput: the check-in has no such agreement.
             NotAllowed: the other promised it.
+            IllegalMove: it was kept or let go of before.
         """
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
-            kept = it.keep_promise(AgreementId(agreement_id), self._seat.today(sight))
-            if any(a.id == agreement_id and a.by_id != self._seat.person_id for a in it.agreements):
+            if it.agreement(agreement_id).holder_id != self._seat.person_id:
                 raise NotAllowed(f"agreement {agreement_id!r} was promised by the other")
-            return kept
+            return it.keep_promise(AgreementId(agreement_id), self._seat.today(sight))
 
         return self._move(check_in_of(agreement_id), move)
+
+    def release(self, agreement_id: AgreementId | str) -> CheckIn:
+        """Let go of what was promised; whoever it was promised to can. No reason is asked.
+
+        What the actor herself promised to somebody who is no longer beside her, she can let go of as well.
+
+        Raises:
+            NotFound: there is no such check-in, or it is not the actor's to see.
+            InvalidInput: the check-in has no such agreement.
+            NotAllowed: it was promised to the other.
+            IllegalMove: it was kept or let go of before.
+        """
+
+        def move(it: CheckIn, sight: Sight) -> CheckIn:
+            to_id = it.promised_to(it.agreement(agreement_id))
+            is_alone = it.owner_id == self._seat.person_id and not self._is_beside(sight, to_id)
+            if to_id != self._seat.person_id and not is_alone:
+                raise NotAllowed(f"agreement {agreement_id!r} was promised to the other, who can let go of it")
+            return it.release(AgreementId(agreement_id), self._seat.today(sight))
+
+        return self._move(check_in_of(agreement_id), move)
+
+    def _is_beside(self, sight: Sight, other_id: PersonId) -> bool:
+        return is_beside(sight.viewer, sight.people([other_id]).get(other_id), self._seat.today(sight))
+
+    def ownerless(self) -> tuple[OpenAgreement, ...]:
+        """Give what was promised to the actor by somebody who is no longer beside her, after a change of manager say.
+
+        She can let go of it (:meth:`release`), take it over herself (:meth:`take_over`), or ask her partner in the talk
+        that is open now to do so (:meth:`ask_to_adopt`).
+        """
+        with self._seat.reading() as sight:
+            return self._ownerless(sight)
+
+    def _ownerless(self, sight: Sight) -> tuple[OpenAgreement, ...]:
+        own = sight.unit.all_of(self._seat.person_id, CheckIn)
+        holders = sight.people({a.holder_id for check_in in own for a in check_in.agreements if a.is_open})
+        return ownerless(own, sight.viewer, {person.id: person for person in holders.values()}, self._seat.today(sight))
+
+    def _ownerless_one(self, sight: Sight, agreement_id: str) -> OpenAgreement:
+        found = next((o for o in self._ownerless(sight) if o.agreement.id == agreement_id), None)
+        if found is None:
+            raise NotFound("agreement without somebody to do it", agreement_id)
+        return found
+
+    def take_over(self, agreement_id: AgreementId | str) -> CheckIn:
+        """Do oneself what somebody promised who is no longer beside the actor.
+
+        Raises:
+            NotFound: nothing of the actor's that has nobody to do it has this id.
+        """
+
+        def move(it: CheckIn, sight: Sight) -> CheckIn:
+            return it.take_over(self._ownerless_one(sight, agreement_id).agreement.id)
+
+        return self._move_own(check_in_of(agreement_id), move)
+
+    def ask_to_adopt(self, agreement_id: AgreementId | str) -> CheckIn:
+        """Put a promise that has nobody to do it on the agenda of the open talk, so that the partner can adopt it.
+
+        The partner reads its words, and nothing else of the talk in which it was made.
+
+        Raises:
+            NotFound: nothing that has nobody to do it has this id, or no talk with a partner is open.
+        """
+        with self._seat.writing() as sight:
+            agreement = self._ownerless_one(sight, agreement_id).agreement
+            check_in = self._open_one(sight)
+            if check_in is None or check_in.partner_id is None:
+                raise NotFound("check-in", "open now with a partner")
+            asked = check_in.bring_up([agreement.text], self._seat.person_id, agreement_id=agreement.id)
+            return sight.unit.save(asked).seen_by(self._seat.person_id)
+
+    def adopt(self, item_id: AgendaItemId | str, *, due_on: date | None = None) -> CheckIn:
+        """Promise what the other asks on the agenda to be taken over from somebody who is gone; by a day, if one likes.
+
+        Raises:
+            NotFound: there is no such check-in, or it is not the actor's to see.
+            InvalidInput: the item is not on the agenda, or is no promise that waits for somebody.
+            NotAllowed: it is the actor's own question; :meth:`take_over` is for that.
+            IllegalMove: the talk is over, or the promise was kept or let go of meanwhile.
+        """
+        with self._seat.writing() as sight:
+            check_in = self._latest(sight, check_in_of(item_id))
+            if check_in.owner_id == self._seat.person_id:
+                raise NotAllowed(f"{item_id!r} is your own question to your partner; you can take it over yourself")
+            earlier_id = check_in.topic(item_id).agreement_id or AgreementId("")
+            adopted = sight.unit.save(check_in.adopt(item_id, self._seat.person_id, due_on))
+            earlier = sight.unit.one(CheckIn, check_in_of(earlier_id))
+            closed = sight.unit.save(earlier.release(earlier_id, self._seat.today(sight)))
+            latest = closed if closed.id == adopted.id else adopted
+            return latest.seen_by(self._seat.person_id)
+
+    def initiative(self) -> InitiativeBalance:
+        """Give how often the actor, and how often her partner, took the initiative in her talks. It is hers only."""
+        with self._seat.reading() as sight:
+            owned = sight.unit.owned(self._seat.person_id, CheckIn, Goal)
+            set_by_her = sum(goal.status is not GoalStatus.DRAFT for goal in owned[Goal])
+            return initiative_balance(owned[CheckIn], self._seat.person_id, Sides(set_by_her, 0))
 
     def _only_owner(self, check_in: CheckIn) -> None:
         if check_in.owner_id != self._seat.person_id:
@@ -218,6 +369,13 @@ class CheckIns:
         if self._seat.person_id not in {latest.owner_id, latest.partner_id}:
             raise NotAllowed(f"check-in {latest.id!r} is between two other people")
         return latest
+
+    def _move_own(self, spoken: CheckInOrId | None, move: Callable[[CheckIn, Sight], CheckIn]) -> CheckIn:
+        def move_own(it: CheckIn, sight: Sight) -> CheckIn:
+            self._only_owner(it)
+            return move(it, sight)
+
+        return self._move(spoken, move_own)
 
     def _move(self, spoken: CheckInOrId | None, move: Callable[[CheckIn, Sight], CheckIn], fact: str = "") -> CheckIn:
         with self._seat.writing() as sight:

@@ -220,7 +220,7 @@ def _opened(cycle: Cycle, beginning: _Beginning, partners: Mapping[str, Person])
     check_in = open_check_in(cycle, beginning.person, beginning.period, beginning.today)
     partner = partners.get(check_in.partner_id or "")
     is_here = partner is not None and partner.works_on(beginning.today)
-    return check_in if is_here else check_in.hand_over(None, beginning.today)
+    return check_in if is_here else check_in.without_partner()
 
 
 def _reminders(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.directory import Guard, SyncPlan, plan_sync
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.errors import PlanHeld
 from ownership.workspace.desk import Desk, find_person
+from ownership.workspace.records import ValueUnit
 
 DEFAULT_GUARD = Guard()
 
@@ -57,6 +61,7 @@ class People:
             raise PlanHeld(plan.holds)
         with self._desk.writing() as unit:
             unit.save_all(plan.people)
+            unit.save_all(_talks_left_by(unit, plan.people))
         return plan
 
     def sync(self, url: str, *, guard: Guard = DEFAULT_GUARD) -> SyncPlan:
@@ -68,3 +73,14 @@ class People:
             PlanHeld: a guard was exceeded; nothing was changed.
         """
         return self.apply(self.plan(url, guard=guard))
+
+
+def _talks_left_by(unit: ValueUnit, people: Iterable[Person]) -> list[CheckIn]:
+    """Give the open check-ins of those whose partner left, without one: nothing else in them changes."""
+    left = [
+        check_in
+        for leaver in people
+        if not leaver.active
+        for check_in in unit.find(CheckIn, "partner_id", equals=leaver.id)
+    ]
+    return [check_in.without_partner() for check_in in left if check_in.status is CheckInStatus.OPEN]

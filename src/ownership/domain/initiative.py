@@ -1,0 +1,79 @@
+"""Initiative: who set things going, she or her partner. Hers to read; never a ranking, never evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from ownership.domain import shapes
+from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.people import PersonId
+
+FEWEST_TALKS = 3
+"""Talks that were held before there is a balance to speak of."""
+
+
+class InitiativeKind(StrEnum):
+    """In what someone can take the initiative."""
+
+    AGENDA = "agenda"
+    PREPARATION = "preparation"
+    ACTIONS = "actions"
+    GOALS = "goals"
+
+
+@frozen
+class Sides:
+    """How often she did something, and how often her partner did."""
+
+    hers: int = field(default=0, validator=shapes.whole(0, 1_000_000))
+    partners: int = field(default=0, validator=shapes.whole(0, 1_000_000))
+
+
+@frozen
+class InitiativeBalance:
+    """Counts of who took the initiative in her talks; none when there were too few to say something."""
+
+    talks: int = field(validator=shapes.whole(0, 1_000_000))
+    sides: Mapping[InitiativeKind, Sides] = field(
+        validator=shapes.by_key(shapes.kind_of(InitiativeKind), shapes.kind_of(Sides))
+    )
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether enough talks were held to say something."""
+        return self.talks >= FEWEST_TALKS
+
+
+def initiative_balance(check_ins: Iterable[CheckIn], owner_id: PersonId, goals: Sides) -> InitiativeBalance:
+    """Count, over the talks that a person held, who put topics on the agenda, prepared first and closed actions.
+
+    ``goals`` says how many of her goals she set herself, and how many came from a suggestion.
+    """
+    held = [c for c in check_ins if c.owner_id == owner_id and c.partner_id and c.status is CheckInStatus.HELD]
+    if len(held) < FEWEST_TALKS:
+        return InitiativeBalance(len(held), {})
+    topics = [item.by_id for c in held for item in c.agenda]
+    closed = [a.holder_id for c in held for a in c.agreements if a.done_on]
+    sides = {
+        InitiativeKind.AGENDA: _sides(topics, owner_id),
+        InitiativeKind.PREPARATION: _sides([who for c in held if (who := _first_ready(c))], owner_id),
+        InitiativeKind.ACTIONS: _sides(closed, owner_id),
+        InitiativeKind.GOALS: goals,
+    }
+    return InitiativeBalance(len(held), sides)
+
+
+def _first_ready(check_in: CheckIn) -> PersonId | None:
+    """Tell who was ready first; nobody when nobody was, or both at once."""
+    ready = sorted((p.ready_at, p.by_id) for p in check_in.preparations if p.ready_at)
+    if not ready or (len(ready) > 1 and ready[0][0] == ready[1][0]):
+        return None
+    return ready[0][1]
+
+
+def _sides(doers: Sequence[PersonId], owner_id: PersonId) -> Sides:
+    hers = sum(who == owner_id for who in doers)
+    return Sides(hers, len(doers) - hers)
