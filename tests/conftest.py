@@ -10,17 +10,22 @@ from hypothesis import HealthCheck, settings
 
 
 class Effort(NamedTuple):
-    """How many examples Hypothesis tries, how many random probes a figure rests on, whether a sample is everything."""
+    """How hard a run looks.
+
+    How many examples Hypothesis tries, how many random probes and how many pairs of worlds a figure rests on, whether a
+    sample is everything.
+    """
 
     examples: int
     probes: int
+    pairs: int
     is_exhaustive: bool
 
 
 EFFORTS = {
-    "fast": Effort(examples=30, probes=20_000, is_exhaustive=False),
-    "ci": Effort(examples=200, probes=100_000, is_exhaustive=False),
-    "nightly": Effort(examples=2_000, probes=1_000_000, is_exhaustive=True),
+    "fast": Effort(examples=30, probes=50_000, pairs=100, is_exhaustive=False),
+    "ci": Effort(examples=200, probes=1_000_000, pairs=5_000, is_exhaustive=False),
+    "nightly": Effort(examples=2_000, probes=1_000_000, pairs=200_000, is_exhaustive=True),
 }
 PROFILE = os.environ.get("OWNERSHIP_PROFILE", "fast")
 

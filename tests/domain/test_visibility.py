@@ -228,7 +228,7 @@ class TestOracle:
     """The decision equals the promises on every probe, and no weaker decision does."""
 
     def test_every_decision_is_what_was_promised(self, request: pytest.FixtureRequest) -> None:
-        """On 20,000 random probes (1,000,000 in the nightly run) decision and reason equal those of the oracle."""
+        """On 50,000 random probes (1,000,000 in CI and nightly) decision and reason equal those of the oracle."""
         count = request.getfixturevalue("effort").probes
         wrong = (probe for probe in islice(probes(2026), count) if not agrees(probe, decide))
         assert next(wrong, None) is None

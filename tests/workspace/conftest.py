@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -162,7 +162,12 @@ class World:
     """A workspace with seven people, the clock that it follows, and all that it sends. It is its own plugin."""
 
     def __init__(
-        self, url: str = "memory:", *, packs: Iterable[Pack] = (), people: Iterable[DirectoryRow] = PEOPLE
+        self,
+        url: str = "memory:",
+        *,
+        packs: Iterable[Pack] = (),
+        people: Iterable[DirectoryRow] = PEOPLE,
+        tenant: str = "default",
     ) -> None:
         self.clock = Clock(MONDAY)
         self.post = Post(needs_email=True)
@@ -171,7 +176,12 @@ class World:
         self.snapshot = Snapshot("rows", ())
         # With the memory store passed as well, nothing that is installed has to be looked for.
         self.ws: Workspace = open_workspace(
-            url, channels=("post:", "pigeon:"), clock=self.clock, random=Random(7), plugins=[self, memory]
+            url,
+            tenant=tenant,
+            channels=("post:", "pigeon:"),
+            clock=self.clock,
+            random=Random(7),
+            plugins=[self, memory],
         )
         if people := tuple(people):
             self.tell(*people)
@@ -251,6 +261,12 @@ class World:
         check_in = self.acting(name).check_ins.current()
         assert check_in is not None
         return check_in
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ws.close()
 
     def given(self, author: str = "liam", receiver: str = "ada", text: str = "You listen well.") -> Feedback:
         """Let someone give someone feedback."""

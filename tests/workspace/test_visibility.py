@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ownership import Audience, InvalidInput, NotAllowed, NotFound
+from ownership import Audience, InvalidInput, NotAllowed, NotFound, Unavailable
+from ownership.codec import plain
 from ownership.domain.visibility import Reason
 
 if TYPE_CHECKING:
@@ -272,6 +274,101 @@ def test_fault_in_decision_opens_nothing(world: World) -> None:
         unit.remove(ada.person)
     with pytest.raises(NotFound):
         world.acting("sam").goals.get(goal.id)
+
+
+AUDIENCES = {"partner", "manager", "team", "everyone", "people"}
+POINTS = {
+    "the decision": ("ownership.workspace.sight.decide", AUDIENCES),
+    "the day": ("ownership.workspace.sight.local_day", AUDIENCES),
+    "what is known": ("ownership.workspace.sight.Relations", AUDIENCES),
+    "who works here": ("ownership.domain.people.Person.works_on", AUDIENCES),
+    "private or not": ("ownership.domain.people.Audience.is_private", AUDIENCES),
+    "the audience": ("ownership.domain.visibility._by_audience", AUDIENCES),
+    "a relation": ("ownership.domain.visibility._through", {"manager", "partner"}),
+    "the manager": ("ownership.domain.people.Person.reporting_line_on", {"manager", "partner"}),
+    "the partner": ("ownership.domain.people.Person.partner_on", {"partner"}),
+    "the team": ("ownership.domain.visibility._through_team", {"team"}),
+    "the membership": ("ownership.domain.people.Person.membership_on", {"team"}),
+}
+
+
+class Broken:
+    """Raises when it is called and when it is read as a property."""
+
+    def __get__(self, *_: object) -> Broken:
+        return self
+
+    def __call__(self, *_: object) -> None:
+        raise RuntimeError("a planted fault")
+
+    def __bool__(self) -> bool:
+        raise RuntimeError("a planted fault")
+
+
+@pytest.mark.parametrize("audience", sorted(AUDIENCES))
+@pytest.mark.parametrize("point", POINTS)
+def test_a_fault_at_any_point_of_a_decision_opens_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, point: str, audience: str
+) -> None:
+    """Wherever a decision breaks, the answer is "not there", and nothing is journalled; what it does not ask, stays."""
+    place, concerned = POINTS[point]
+    ada, viewer = world.acting("ada"), world.acting("liam" if audience == "team" else "sam")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), [viewer.person.id] if audience == "people" else audience)
+    monkeypatch.setattr(place, Broken())
+    if audience in concerned:
+        with pytest.raises(NotFound):
+            viewer.goals.get(goal.id)
+    else:
+        assert viewer.goals.get(goal.id).title == "A goal"
+    monkeypatch.undo()
+    assert bool(world.looks("ada")) == (audience not in concerned)
+
+
+def test_a_store_that_does_not_answer_is_no_denial(make_world: Callable[..., World]) -> None:
+    """When the store fails in the middle of a decision, that is said: a list must not be short in silence."""
+    world = make_world("frail:")
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
+    sam = world.acting("sam")
+    for fails_after in range(1, 5):
+        world.store.fails_after = fails_after
+        with pytest.raises(Unavailable):
+            sam.goals.get(goal.id)
+    world.store.fails_after = None
+    assert sam.goals.get(goal.id).title == "A goal"
+
+
+def test_the_operator_is_shown_nothing_that_anyone_wrote(world: World) -> None:
+    """Whatever the operator's calls give, no text of anybody is in it: they need no journal."""
+    check_in = world.open_check_in()
+    ada = world.acting("ada")
+    for noun, make in MAKERS.items():
+        if noun != "check-in":
+            ada.visibility.share(make(world), "everyone")
+    ada.check_ins.prepare(check_in.id, progress="Canary.", topics=["Canary."])
+    ada.goals.draft(title="Canary.", why="Canary.")
+    ada.reflections.write("start-what-i-need", "Canary.")
+    ada.feedback.ask("liam", question="Canary.")
+    operator: dict[str, Callable[[], Any]] = {
+        "people.find": lambda: world.ws.people.find("ada"),
+        "people.all": world.ws.people.all,
+        "people.plan": lambda: world.ws.people.plan("rows:"),
+        "people.sync": lambda: world.ws.people.sync("rows:"),
+        "run_due_work": world.ws.run_due_work,
+        "dead_letters": world.ws.dead_letters,
+        "retry_dead_letters": world.ws.retry_dead_letters,
+        "check": world.ws.check,
+    }
+    for name, call in operator.items():
+        assert "Canary." not in json.dumps(plain(call())), name
+    left = {"acting_as", "close", "people", "people.apply"}
+    there = {*_public(world.ws), *(f"people.{name}" for name in _public(world.ws.people))}
+    assert there == operator.keys() | left
+    assert world.looks("ada") == []
+
+
+def _public(place: object) -> set[str]:
+    return {name for name in vars(type(place)) if name[0] != "_"}
 
 
 @pytest.mark.parametrize("noun", MAKERS)
