@@ -46,6 +46,8 @@ VERBS = {
     "profile": {"use_language", "use_timezone", "choose_partner", "rest", "stop_resting"},
     "goals": {
         *{"draft", "edit", "start", "record", "finish_milestone", "reach", "learn", "let_go", "resume", "share"},
+        *{"accept", "decline", "suggest", "withdraw", "invite_supporter", "remove_supporter", "stop_supporting"},
+        *{"add_milestone", "try_out", "keep_experiment", "drop_experiment"},
     },
     "check_ins": {"prepare", "hold", "hand_over", "skip", "keep_promise", "choose_rhythm", "follow_rhythm"},
     "plan": {"draft", "offer", "ask_to_talk", "acknowledge", "withdraw"},
@@ -171,6 +173,8 @@ def live(world: World, random: Random, acts: int) -> None:
     world.start_cycle(open_days=28)
     for name in NAMES:
         world.acting(name).goals.draft(title="A draft")
+        with suppress(OwnershipError):  # he suggests nothing to himself
+            world.acting("sam").goals.suggest(name, title="A suggestion")
     for number in range(acts):
         if random.random() < 0.1:
             world.clock.move(days=random.randint(1, 6))
@@ -240,6 +244,10 @@ def _draft(actor: Actor, text: str) -> Any:
     return actor.goals.draft(title=text, why=text)
 
 
+def _suggested(actor: Actor) -> Any:
+    return next(iter(actor.goals.suggestions()))
+
+
 def _draft_and_start(actor: Actor, text: str) -> Any:
     return actor.goals.start(_draft(actor, text).id)
 
@@ -257,6 +265,12 @@ SECRETS: Mapping[str, Secret] = {
     ),
     "narrowed": Secret(lambda actor, text: actor.visibility.share(_draft(actor, text).id, "only_me")),
     "preview": Secret(lambda actor, text: actor.visibility.preview(_draft(actor, text).id, audience="everyone")),
+    "accepted": Secret(lambda actor, _: actor.goals.accept(_suggested(actor)), parties=frozenset({"sam"})),
+    "declined": Secret(lambda actor, _: actor.goals.decline(_suggested(actor)), parties=frozenset({"sam"})),
+    "what became of a suggestion": Secret(
+        lambda actor, text: (actor.goals.accept if "secret" in text else actor.goals.decline)(_suggested(actor)),
+        is_invisible=False,
+    ),
     "rest": Secret(lambda actor, _: actor.profile.rest()),
     "drafted plan": Secret(lambda actor, text: (_draft_and_start(actor, text), actor.plan.draft())),
     "self-check": Secret(
