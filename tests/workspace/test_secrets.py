@@ -57,6 +57,7 @@ VERBS = {
     "visibility": {"share", "hand_over"},
     "inbox": {"read"},
     "leadership": {"hand_over_decision", "announce", "drop", "keep", "take_back", "self_check"},
+    "start": {"answer"},
     "cycles": {"start", "stop", "set_rhythm", "drop_rhythm"},
 }
 """What changes something: nobody learns a secret by it that reading would not tell. All the rest is called."""
