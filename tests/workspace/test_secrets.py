@@ -52,12 +52,17 @@ VERBS = {
     "check_ins": {"prepare", "hold", "hand_over", "skip", "keep_promise", "choose_rhythm", "follow_rhythm"},
     "plan": {"draft", "offer", "ask_to_talk", "acknowledge", "withdraw"},
     "reflections": {"write", "share", "to_goal", "remove"},
-    "learning": {"choose", "complete", "stop", "share", "offer"},
-    "feedback": {"ask", "answer", "give", "decline", "withdraw", "thank", "share"},
+    "learning": {
+        *{"choose", "complete", "stop", "share", "offer", "withdraw_offer", "look_back", "swap", "was_real_choice"},
+    },
+    "learning_requests": {"ask", "grant", "decline", "withdraw", "take_up"},
+    "feedback": {"ask", "answer", "give", "decline", "withdraw", "thank", "share", "take_back"},
     "visibility": {"share", "hand_over"},
     "inbox": {"read"},
     "leadership": {"hand_over_decision", "announce", "drop", "keep", "take_back", "self_check"},
-    "start": {"answer"},
+    "start": {"answer", "draft"},
+    "catalogue": {"add", "retire"},
+    "budgets": {"grant"},
     "cycles": {"start", "stop", "set_rhythm", "drop_rhythm"},
 }
 """What changes something: nobody learns a secret by it that reading would not tell. All the rest is called."""
