@@ -28,7 +28,9 @@ from ownership.domain.cycles import Cadence
 from ownership.domain.directory import DirectoryRow
 from ownership.domain.goals import GoalId, GoalUpdate
 from ownership.domain.initiative import InitiativeBalance
+from ownership.domain.people import PersonId
 from ownership.domain.plans import PlanContents, PlannedGoal
+from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput, Problem
 from ownership.testing import HOSTILE
@@ -40,6 +42,7 @@ EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     Budget: {"year": 2026},
     BudgetStanding: {"year": 2026},
     Cadence: {"rule": "FREQ=DAILY"},
+    GoalSuggestion: {"author_id": PersonId("p2")},
     GoalUpdate: {"confidence": 7},
     TeamMoment: {"participant_ids": ("owner_id", "p2")},
     InitiativeBalance: {"sides": {}},

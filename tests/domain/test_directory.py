@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ownership.domain.directory import COLUMNS, DirectoryRow, Guard, Snapshot, SyncPlan, plan_sync, read_row
-from ownership.domain.people import Person, PersonId, Shift, managers_in_a_loop
+from ownership.domain.goals import Goal, GoalId
+from ownership.domain.people import Audience, Person, PersonId, ReportingLine, Shift, managers_in_a_loop
+from ownership.domain.visibility import Relations, decide
 from ownership.errors import InvalidInput
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -380,6 +382,22 @@ def test_rehire(told: dict[str, Any]) -> None:
     assert back.works_on(TODAY + timedelta(days=30))
 
 
+def test_rehire_with_another_manager() -> None:
+    """Who comes back to another manager keeps the history: the old line ends that day, and the new one begins."""
+    known = synced(staff("E8", "E9"), listed(row("E1", manager_id="E8", team="North")))
+    left = synced(known, listed(row("E1", active=False)), now=NOW + timedelta(days=30))
+    back_at = NOW + timedelta(days=400)
+    back = synced(left, listed(row("E1", active=True, manager_id="E9", team="South")), now=back_at)
+    ids_of = {person.external_id: person.id for person in back}
+    (ada,) = (person for person in back if person.external_id == "E1")
+    assert ada.reporting_lines == (
+        ReportingLine(ids_of["E8"], TODAY, back_at.date()),
+        ReportingLine(ids_of["E9"], back_at.date()),
+    )
+    assert [membership.team for membership in ada.memberships] == ["North", "South"]
+    assert ada.id == next(person.id for person in known if person.external_id == "E1")
+
+
 @pytest.mark.parametrize(
     "snapshot", [listed(row("E1", "Ada")), listed(row("E1", "Ada"), row("E2", active=True), complete=True)]
 )
@@ -481,6 +499,23 @@ def test_every_organisation_of_five() -> None:
         assert managers_in_a_loop(manager_of) == {person for person in people if returns(person, manager_of)}
         graphs += 1
     assert graphs == 7_776
+
+
+def test_rights_in_every_organisation_of_five() -> None:
+    """In all 7,776 ways who is in a loop shows nothing to a manager, and everyone else shows it to theirs alone."""
+    people, seen = "abcde", 0
+    for managers in product((*people, ""), repeat=5):
+        told = dict(zip(people, managers, strict=True))
+        everyone = {
+            each.external_id: each for each in synced((), listed(*(row(e, manager_id=m) for e, m in told.items())))
+        }
+        named = {name: manager for name, manager in told.items() if manager}
+        for name, owner in everyone.items():
+            goal = Goal(GoalId(f"{owner.id}.g"), owner.id, "x", NOW, audience=Audience.of("manager"), shared_on=TODAY)
+            see = {n for n, viewer in everyone.items() if n != name and decide(viewer, goal, Relations(owner, TODAY))}
+            assert see == (set() if returns(name, named) else {manager for manager in [told[name]] if manager})
+            seen += len(see)
+    assert seen > 7_776
 
 
 def test_long_line_of_managers() -> None:

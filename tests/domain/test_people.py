@@ -82,7 +82,15 @@ class TestDates:
 
     @given(days(), st.none() | days(), days())
     def test_lines_and_memberships_cover_the_same_days(self, since: date, until: date | None, day: date) -> None:
-        """A relation covers its first day, and no longer the day on which it ends."""
+        """A relation covers its first day, and no longer the day on which it ends, which lies after the first."""
+        if until is not None and until <= since:
+            for make, noun in (
+                (lambda: ReportingLine(SAM, since, until), "reporting_line"),
+                (lambda: Membership("Sales", "North", since, until), "membership"),
+            ):
+                with pytest.raises(InvalidInput, match=rf"{noun}\.until"):
+                    make()
+            return
         holds = day.toordinal() in range(since.toordinal(), until.toordinal() if until else date.max.toordinal())
         assert ReportingLine(SAM, since, until).covers(day) is holds
         assert Membership("Sales", "North", since, until).covers(day) is holds
@@ -108,6 +116,60 @@ class TestDates:
         """At most one membership holds on a day, and it is found."""
         holding = [m for m in held if m.since <= day and (m.until is None or day < m.until)]
         assert person(memberships=held).membership_on(day) == (holding[0] if holding else None)
+
+    @given(reporting_lines(), reporting_lines())
+    def test_no_two_managers_on_a_day(self, one: tuple[ReportingLine, ...], other: tuple[ReportingLine, ...]) -> None:
+        """Lines that share a day are refused, in whatever order they stand; those that follow each other are kept."""
+        lines = one + other
+        shared = {line.since for line in lines if sum(another.covers(line.since) for another in lines) > 1}
+        if shared:
+            with pytest.raises(InvalidInput, match=r"person\.reporting_lines"):
+                person(reporting_lines=lines)
+        else:
+            assert person(reporting_lines=lines).reporting_lines == lines
+
+    @given(memberships(), memberships())
+    def test_no_two_teams_on_a_day(self, one: tuple[Membership, ...], other: tuple[Membership, ...]) -> None:
+        """Memberships that share a day are refused; those that follow each other are kept."""
+        held = one + other
+        if any(sum(another.covers(each.since) for another in held) > 1 for each in held):
+            with pytest.raises(InvalidInput, match=r"person\.memberships"):
+                person(memberships=held)
+        else:
+            assert person(memberships=held).memberships == held
+
+    @given(people(), st.none() | person_ids(), days(), days())
+    def test_from_a_day_on_the_manager_is_who_was_told(
+        self, someone: Person, manager_id: PersonId | None, since: date, day: date
+    ) -> None:
+        """Whatever lines there are, also such as begin later: from that day it is who was told, before as before."""
+        if manager_id == someone.id:
+            with pytest.raises(InvalidInput, match=r"person\.reporting_lines"):
+                someone.reporting_to(manager_id, since=since)
+            return
+        told = someone.reporting_to(manager_id, since=since)
+        line, before = told.reporting_line_on(day), someone.reporting_line_on(day)
+        expected = manager_id if day >= since else before.manager_id if before else None
+        assert (line.manager_id if line else None) == expected
+        assert told.reporting_to(manager_id, since=since) is told
+
+    @given(people(), st.sampled_from(["", "Sales"]), st.sampled_from(["", "North"]), days(), days())
+    def test_from_a_day_on_the_team_is_what_was_told(
+        self, someone: Person, department: str, team: str, since: date, day: date
+    ) -> None:
+        """Whatever memberships there are, also such as begin later: from the day on it is what was told."""
+        told = someone.joining(department, team, since=since)
+        held, before = told.membership_on(day), someone.membership_on(day)
+        was = (before.department, before.team) if before else ("", "")
+        assert ((held.department, held.team) if held else ("", "")) == ((department, team) if day >= since else was)
+        assert told.joining(department, team, since=since) is told
+
+    def test_what_was_to_begin_later_does_not(self) -> None:
+        """A line of next month gives way to what is told today, also to the manager of today and to nobody."""
+        later = DAY + timedelta(days=30)
+        ada = person(reporting_lines=(ReportingLine(SAM, DAY, later), ReportingLine(LIAM, later)))
+        assert ada.reporting_to(SAM, since=DAY).reporting_lines == (ReportingLine(SAM, DAY),)
+        assert person(reporting_lines=(ReportingLine(LIAM, later),)).reporting_to(None, since=DAY) == person()
 
     @given(st.lists(st.tuples(st.sampled_from([SAM, LIAM, None]), st.integers(0, 3)), max_size=8))
     def test_a_change_of_manager_holds_from_its_day_and_keeps_the_past(
@@ -189,6 +251,14 @@ class TestPartner:
         """Where no day is known, the partner counts from the beginning."""
         assert person(partner_id=NOOR).partner_on(DAY) == ReportingLine(NOOR, EARLIEST)
 
+    def test_she_may_want_no_partner(self) -> None:
+        """Without a partner there is nobody, the manager neither, until she chooses one or her manager again."""
+        ada = person().reporting_to(SAM, since=DAY).with_partner(NOOR, since=DAY).without_partner()
+        assert ada.partner_on(DAY) is None
+        assert (ada.partner_id, ada.partner_since) == (None, None)
+        assert ada.with_partner(LIAM, since=DAY).partner_on(DAY) == ReportingLine(LIAM, DAY)
+        assert ada.with_partner(None, since=DAY).partner_on(DAY) == ReportingLine(SAM, DAY)
+
     def test_nobody_is_their_own_partner(self) -> None:
         """A talk takes two."""
         with pytest.raises(InvalidInput, match="partner"):
@@ -234,6 +304,16 @@ class TestPerson:
             ("timezone_override", "CEST+1"),
             ("start_on", "2026-01-01"),
             ("end_on", date(9999, 1, 1)),
+            ("locale", "English please"),
+            ("locale", ""),
+            ("locale_override", "../nl"),
+            ("source", "two\nlines"),
+            ("partner_id", ADA),
+            ("partner_since", DAY),
+            ("reporting_lines", (ReportingLine(ADA, DAY),)),
+            ("reporting_lines", (ReportingLine(SAM, DAY), ReportingLine(LIAM, DAY + timedelta(days=1)))),
+            ("reporting_lines", (ReportingLine(SAM, DAY), ReportingLine(SAM, DAY))),
+            ("memberships", (Membership("A", "B", DAY), Membership("A", "C", DAY - timedelta(days=1)))),
         ],
     )
     def test_what_cannot_be_kept_is_refused_with_the_fields_name(self, name: str, value: Any) -> None:
@@ -241,6 +321,11 @@ class TestPerson:
         with pytest.raises(InvalidInput) as refused:
             evolve(person(), **{name: value})
         assert [problem.path for problem in refused.value.problems] == [f"person.{name}"]
+
+    def test_no_partner_and_one_do_not_go_together(self) -> None:
+        """Who wants no partner has none."""
+        with pytest.raises(InvalidInput, match=r"person\.is_without_partner"):
+            person(partner_id=SAM, is_without_partner=True)
 
     @pytest.mark.parametrize(
         ("department", "team", "name"), [("\ud800", "North", "department"), ("Sales", "a\u202eb", "team")]
@@ -254,9 +339,10 @@ class TestPerson:
     def test_nothing_changes_in_place(self, someone: Person, other: PersonId, day: date) -> None:
         """A change makes another person value and leaves this one as it was."""
         before = evolve(someone)
-        someone.reporting_to(other, since=day)
         someone.joining("Sales", "North", since=day)
+        someone.without_partner()
         if other != someone.id:
+            someone.reporting_to(other, since=day)
             someone.with_partner(other, since=day)
         assert someone == before
         frozen: list[Any] = [someone, *someone.reporting_lines, *someone.memberships, ONLY_ME]

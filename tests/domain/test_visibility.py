@@ -26,7 +26,7 @@ from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, Fee
 from ownership.domain.goals import Goal, GoalId
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, Membership, Person, PersonId, ReportingLine
 from ownership.domain.visibility import Allowed, Decision, Denied, Reason, Relations, Viewer, decide, preview
-from ownership.testing import audiences, days, feedback, goals, people, reflections, requests
+from ownership.testing import audiences, days, feedback, goals, people, reflections, requests, suggestions
 
 Decide = Callable[[Person, Any, Relations], Decision]
 
@@ -71,7 +71,9 @@ def manager_that_day(person: Person, on: date) -> set[PersonId]:
 
 
 def partner_that_day(person: Person, on: date) -> set[PersonId]:
-    """Give whom someone holds check-ins with on a day: the colleague of her choice, and without one the manager."""
+    """Give whom someone holds check-ins with on a day: whom she chose, else the manager; nobody if that is her wish."""
+    if person.is_without_partner:
+        return set()
     if person.partner_id is None:
         return manager_that_day(person, on)
     return {person.partner_id} if person.partner_since is None or person.partner_since <= on else set()
@@ -156,11 +158,11 @@ def spans(random: Random) -> Iterator[tuple[date, date | None]]:
             yield day(edge), None if until is None else day(until)
 
 
-def lines(random: Random) -> tuple[ReportingLine, ...]:
+def lines(random: Random, whose: PersonId) -> tuple[ReportingLine, ...]:
     """Draw managers, never the same one twice in a row: that would be one line."""
     drawn: list[ReportingLine] = []
     for since, until in spans(random):
-        others = [name for name in NAMES if not drawn or name != drawn[-1].manager_id]
+        others = [name for name in NAMES if name != whose and (not drawn or name != drawn[-1].manager_id)]
         drawn.append(ReportingLine(random.choice(others), since, until))
     return tuple(drawn)
 
@@ -187,7 +189,8 @@ def somebody(random: Random, name: PersonId) -> Person:
         end_on=random.choice([None] * 7 + [day(random.randrange(DAYS))]),
         partner_id=partner_id,
         partner_since=random.choice([None, day(random.randrange(DAYS // 2))]) if partner_id else None,
-        reporting_lines=lines(random),
+        is_without_partner=partner_id is None and random.random() < 0.2,
+        reporting_lines=lines(random, name),
         memberships=teams(random),
     )
 
@@ -493,19 +496,26 @@ class TestPreview:
         assert {viewer.person_id for viewer in preview(thing, named, everyone, relations)} == expected
 
 
-@given(goals(), people(), people(), days())
-def test_a_decision_does_not_depend_on_what_was_written(hers: Goal, owner: Person, viewer: Person, on: date) -> None:
+def with_one_of_theirs(*nouns: Callable[..., st.SearchStrategy[Any]]) -> st.SearchStrategy[tuple[Person, Any]]:
+    """Draw someone, with one thing of theirs."""
+    return people().flatmap(
+        lambda owner: st.tuples(st.just(owner), st.one_of(*(noun(st.just(owner.id)) for noun in nouns)))
+    )
+
+
+@given(with_one_of_theirs(goals), people(), days())
+def test_a_decision_does_not_depend_on_what_was_written(whose: tuple[Person, Goal], viewer: Person, on: date) -> None:
     """Two worlds that differ in one secret text give the same decision."""
-    owner = evolve(owner, id=hers.owner_id)
+    owner, hers = whose
     other = evolve(hers, title="Another title", why="A secret", strengths=("Another secret",))
     relations = Relations(owner, on)
     assert decide(viewer, hers, relations) == decide(viewer, other, relations)
 
 
-@given(st.one_of(goals(), reflections(), feedback(), requests()), people(), people(), days())
-def test_every_noun_is_decided_upon_as_promised(item: Any, owner: Person, viewer: Person, on: date) -> None:
-    """Goals, reflections, feedback and questions are things like any other to the decision."""
-    owner = evolve(owner, id=item.owner_id)
+@given(with_one_of_theirs(goals, reflections, feedback, requests, suggestions), people(), days())
+def test_every_noun_is_decided_upon_as_promised(whose: tuple[Person, Any], viewer: Person, on: date) -> None:
+    """Goals, reflections, feedback, questions and suggestions are things like any other to the decision."""
+    owner, item = whose
     thing = Thing(item.owner_id, item.audience, item.shared_on, getattr(item, "party_ids", frozenset()))
     assert decide(viewer, item, Relations(owner, on)) == decide(viewer, thing, Relations(owner, on))
 

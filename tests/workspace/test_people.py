@@ -133,3 +133,35 @@ def test_sample(make_world: Callable[..., World]) -> None:
     assert later.leavers
     world.ws.people.apply(later.confirmed())
     assert world.ws.people.plan("sample:?people=40&later=yes").people == ()
+
+
+def test_who_comes_back_to_another_manager(world: World, tell_row: Callable[..., Any]) -> None:
+    """A returner finds what was hers; the old manager sees it no more, and the new one when she shares it again."""
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
+    world.tell(tell_row("ada", manager="sam", active=False))
+    world.clock.move(days=200)
+    world.tell(tell_row("ada", manager="zoe", active=True))
+    ada = world.acting("ada")
+    assert ada.goals.mine() == (goal,)
+    for name in ("sam", "zoe"):
+        with pytest.raises(NotFound):
+            world.acting(name).goals.get(goal.id)
+    ada.goals.share(goal.id, "manager")
+    assert world.acting("zoe").goals.get(goal.id).title == "A goal"
+    assert [line.manager_id for line in ada.person.reporting_lines] == [world.id("sam"), world.id("zoe")]
+
+
+def test_everything_works_without_mail_manager_and_fixed_days(world: World, tell_row: Callable[..., Any]) -> None:
+    """A person without an address, a manager or a day shift hears, talks, is suggested a goal and finds support."""
+    world.tell(tell_row("noor", manager="", email="", shift="other", locale="nl-NL"))
+    noor = world.acting("noor")
+    world.acting("liam").goals.suggest("noor", title="Een idee")
+    check_in = world.open_check_in("noor")
+    assert check_in.partner_id is None
+    assert len(noor.inbox.messages()) == 2
+    goal = noor.goals.start(noor.goals.accept(noor.goals.suggestions()[0]))
+    noor.goals.invite_supporter(goal, "liam")
+    assert [shared.id for shared in world.acting("liam").goals.supported()] == [goal.id]
+    noor.check_ins.prepare(check_in.id, progress="Begonnen")
+    assert noor.check_ins.hold(check_in.id).held_on is not None

@@ -63,6 +63,30 @@ def test_partner(world: World) -> None:
     assert world.acting("sam").goals.get(goal.id) == goal
 
 
+def test_without_partner(world: World) -> None:
+    """Who wants no partner holds her talks for herself, shows nothing to a partner, and may choose one again."""
+    ada = world.acting("ada")
+    goal = ada.goals.share(ada.goals.draft(title="A goal"), "partner")
+    assert ada.profile.go_without_partner().is_without_partner
+    assert ada.visibility.who_sees(goal.id) == ()
+    check_in = world.open_check_in("ada")
+    assert check_in.partner_id is None
+    assert [message.subject for message in world.sent()["ada"]] == ["A check-in for yourself"]
+    assert "sam" not in world.sent()
+    ada.check_ins.prepare(check_in.id, challenges="Time")
+    ada.check_ins.hold(check_in.id)
+    ada.profile.choose_partner(None)
+    assert world.acting("sam").goals.get(goal.id) == goal
+
+
+def test_a_partner_works_here(world: World, tell_row: Callable[..., Any]) -> None:
+    """Who left cannot be chosen, and nothing changes."""
+    world.tell(tell_row("liam", manager="sam", active=False))
+    with pytest.raises(InvalidInput, match="partner"):
+        world.acting("ada").profile.choose_partner("liam")
+    assert world.acting("ada").person.partner_id is None
+
+
 def test_no_partner(world: World) -> None:
     """Oneself and nobody are no partner, and nothing changes."""
     ada = world.acting("ada")

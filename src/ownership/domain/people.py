@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from enum import StrEnum
+from itertools import pairwise
 from typing import NewType, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -104,6 +105,11 @@ def _audience_kind(word: str) -> AudienceKind:
 ONLY_ME = Audience()
 
 
+def _refuse_backwards(path: str, since: date, until: date | None) -> None:
+    if until is not None and until <= since:
+        raise InvalidInput.at(path, "is not after the day on which it begins")
+
+
 @frozen
 class ReportingLine:
     """To whom a person reports, from a day (included) until a day (not included; None: still)."""
@@ -111,6 +117,9 @@ class ReportingLine:
     manager_id: PersonId = field(validator=shapes.identifier)
     since: date = field(validator=moments.day)
     until: date | None = field(default=None, validator=optional(moments.day))
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_backwards("reporting_line.until", self.since, self.until)
 
     def covers(self, day: date) -> bool:
         """Whether the line holds on a day."""
@@ -126,6 +135,9 @@ class Membership:
     since: date = field(validator=moments.day)
     until: date | None = field(default=None, validator=optional(moments.day))
 
+    def __attrs_post_init__(self) -> None:
+        _refuse_backwards("membership.until", self.since, self.until)
+
     def covers(self, day: date) -> bool:
         """Whether the membership holds on a day."""
         return self.since <= day and (self.until is None or day < self.until)
@@ -136,7 +148,8 @@ class Person:
     """Someone who works here. Fields that SCIM (RFC 7643) also has bear its names, in snake case.
 
     ``locale_override`` and ``timezone_override`` are the person's own wish; no synchronisation touches them.
-    ``partner_id`` is a conversation partner other than the manager; ``on_leave`` knows no reason, on purpose.
+    ``partner_id`` is a conversation partner other than the manager, and ``is_without_partner`` her wish to have none;
+    ``on_leave`` knows no reason, on purpose. On a day there is at most one reporting line, and one membership.
     """
 
     id: PersonId = field(validator=shapes.identifier)
@@ -157,9 +170,22 @@ class Person:
     end_on: date | None = field(default=None, validator=optional(moments.day))
     partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
     partner_since: date | None = field(default=None, validator=optional(moments.day))
+    is_without_partner: bool = field(default=False, validator=shapes.flag)
     reporting_lines: tuple[ReportingLine, ...] = field(default=(), validator=shapes.each(shapes.kind_of(ReportingLine)))
     memberships: tuple[Membership, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Membership)))
     version: int = field(default=0, validator=shapes.version)
+
+    def __attrs_post_init__(self) -> None:
+        if self.partner_id == self.id:
+            raise InvalidInput.at("person.partner_id", "is the person's own; a talk takes two")
+        if self.partner_id is None and self.partner_since is not None:
+            raise InvalidInput.at("person.partner_since", "is the first day of a partner, and there is none")
+        if self.partner_id is not None and self.is_without_partner:
+            raise InvalidInput.at("person.is_without_partner", "is the wish to have no partner, and there is one")
+        if any(line.manager_id == self.id for line in self.reporting_lines):
+            raise InvalidInput.at("person.reporting_lines", "have the person as their own manager")
+        _refuse_overlap("person.reporting_lines", self.reporting_lines)
+        _refuse_overlap("person.memberships", self.memberships)
 
     @property
     def owner_id(self) -> PersonId:
@@ -200,42 +226,63 @@ class Person:
         return next((membership for membership in self.memberships if membership.covers(day)), None)
 
     def partner_on(self, day: date) -> ReportingLine | None:
-        """Give the conversation partner on a day: the one she chose, else her manager, with the day it began."""
+        """Give the conversation partner on a day: the one she chose, else her manager, with the day it began.
+
+        None when she has no manager, or wants no partner.
+        """
+        if self.is_without_partner:
+            return None
         if self.partner_id is not None:
             return ReportingLine(self.partner_id, self.partner_since or moments.EARLIEST)
         return self.reporting_line_on(day)
 
     def reporting_to(self, manager_id: PersonId | None, *, since: date) -> Person:
-        """Return this person with another manager from a day on, or with none."""
-        current = self.reporting_line_on(since)
-        if (current.manager_id if current else None) == manager_id:
-            return self
-        kept = _ended(self.reporting_lines, since)
-        new = () if manager_id is None else (ReportingLine(manager_id, since),)
-        return evolve(self, reporting_lines=kept + new)
+        """Return this person with a manager from a day on, or with none; lines that were to begin later do not."""
+        lines = _holding(self.reporting_lines, None if manager_id is None else ReportingLine(manager_id, since), since)
+        return self if lines == self.reporting_lines else evolve(self, reporting_lines=lines)
 
     def joining(self, department: str, team: str, *, since: date) -> Person:
-        """Return this person in another department and team from a day on."""
-        current = self.membership_on(since)
-        if current is not None and (current.department, current.team) == (department, team):
-            return self
-        if current is None and not (department or team):
-            return self
-        return evolve(self, memberships=(*_ended(self.memberships, since), Membership(department, team, since)))
+        """Return this person in a department and team from a day on; memberships that were to begin later do not.
+
+        To be in none is only noted of someone who was in one.
+        """
+        is_nowhere = not (department or team) and self.membership_on(since) is None
+        held = _holding(self.memberships, None if is_nowhere else Membership(department, team, since), since)
+        return self if held == self.memberships else evolve(self, memberships=held)
 
     def with_partner(self, partner_id: PersonId | None, *, since: date) -> Person:
         """Return this person with a conversation partner of their own choice, or (None) with the manager again."""
-        if partner_id == self.id:
-            raise InvalidInput.at("partner", "is yourself; choose someone else, or None for your manager")
-        return evolve(self, partner_id=partner_id, partner_since=since if partner_id else None)
+        partner_since = since if partner_id else None
+        return evolve(self, partner_id=partner_id, partner_since=partner_since, is_without_partner=False)
+
+    def without_partner(self) -> Person:
+        """Return this person with no conversation partner, not the manager either."""
+        return evolve(self, partner_id=None, partner_since=None, is_without_partner=True)
 
 
 _Dated = TypeVar("_Dated", ReportingLine, Membership)
 
 
-def _ended(dated: tuple[_Dated, ...], day: date) -> tuple[_Dated, ...]:
-    """End what holds on a day, and drop what would only have begun after it."""
-    return tuple(evolve(d, until=day) if d.covers(day) else d for d in dated if d.since < day)
+def _refuse_overlap(path: str, dated: Iterable[ReportingLine | Membership]) -> None:
+    for one, following in pairwise(sorted(dated, key=lambda each: each.since)):
+        if one.until is None or following.since < one.until:
+            raise InvalidInput.at(path, f"overlap from {following.since} on; one must end before the next begins")
+
+
+def _holding(dated: tuple[_Dated, ...], new: _Dated | None, day: date) -> tuple[_Dated, ...]:
+    """Let something new, or nothing, hold from a day on.
+
+    What holds that day ends, unless it is the same: then it goes on. What would begin later is dropped.
+    """
+    held: list[_Dated] = []
+    for each in dated:
+        if new is not None and each.covers(day) and evolve(each, since=day, until=None) == new:
+            new = evolve(each, until=None)
+        elif each.since < day:
+            held.append(evolve(each, until=day) if each.covers(day) else each)
+    if new is not None:
+        held.append(new)
+    return tuple(held)
 
 
 def managers_in_a_loop(manager_of: Mapping[str, str]) -> frozenset[str]:

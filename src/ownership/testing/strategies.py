@@ -210,9 +210,9 @@ def _spans(draw: DrawFn) -> list[tuple[date, date | None]]:
 
 
 @st.composite
-def reporting_lines(draw: DrawFn) -> tuple[ReportingLine, ...]:
+def reporting_lines(draw: DrawFn, to: SearchStrategy[PersonId] = SOMEONE) -> tuple[ReportingLine, ...]:
     """Draw to whom someone reported over the years: lines that follow each other, with gaps perhaps."""
-    return tuple(ReportingLine(draw(person_ids()), since, until) for since, until in draw(_spans()))
+    return tuple(ReportingLine(draw(to), since, until) for since, until in draw(_spans()))
 
 
 @st.composite
@@ -226,9 +226,11 @@ def memberships(draw: DrawFn) -> tuple[Membership, ...]:
 def people(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Person:
     """Draw a person, with a history of managers and teams."""
     name = draw(st.text(_ID_LETTERS, min_size=1, max_size=8))
-    partner_id = draw(st.none() | person_ids())
+    id_ = draw(of)
+    others = person_ids().filter(lambda other: other != id_)
+    partner_id = draw(st.none() | others)
     return Person(
-        id=draw(of),
+        id=id_,
         display_name=draw(lines()),
         external_id=draw(paragraphs(12)),
         source=draw(st.sampled_from(["", "csv", "afas"])),
@@ -246,7 +248,8 @@ def people(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Person:
         end_on=draw(st.none() | days()),
         partner_id=partner_id,
         partner_since=draw(days()) if partner_id else None,
-        reporting_lines=draw(reporting_lines()),
+        is_without_partner=partner_id is None and draw(st.booleans()),
+        reporting_lines=draw(reporting_lines(others)),
         memberships=draw(memberships()),
         version=draw(st.integers(0, 9)),
     )

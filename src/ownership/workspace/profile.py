@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from attrs import evolve
 
 from ownership.domain.people import Person
 from ownership.domain.rests import Rest, is_resting, rest_from, rest_id
-from ownership.errors import InvalidInput, NotFound
-from ownership.workspace.desk import find_person
+from ownership.errors import NotFound
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 
@@ -27,8 +25,6 @@ class Profile:
         Raises:
             InvalidInput: it is no language tag.
         """
-        if locale is not None and not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", locale):
-            raise InvalidInput.at("locale", "is no language tag such as nl or en-GB")
         with self._seat.writing() as sight:
             return sight.unit.save(evolve(sight.viewer, locale_override=locale))
 
@@ -46,11 +42,19 @@ class Profile:
 
         Raises:
             NotFound: nobody is meant.
-            InvalidInput: it is yourself.
+            InvalidInput: it is yourself, or somebody who does not work here now.
         """
         with self._seat.writing() as sight:
-            partner_id = find_person(sight.unit, who).id if who is not None else None
+            partner_id = None if who is None else self._seat.colleague(sight, who, "partner").id
             return sight.unit.save(sight.viewer.with_partner(partner_id, since=self._seat.today(sight)))
+
+    def go_without_partner(self) -> Person:
+        """Hold check-ins with nobody, my manager neither: they are for myself; :meth:`choose_partner` ends it.
+
+        An open check-in keeps its partner until it is handed over, and what was shared with "partner" nobody sees.
+        """
+        with self._seat.writing() as sight:
+            return sight.unit.save(sight.viewer.without_partner())
 
     def rest(self, until: date | None = None) -> Rest:
         """Develop nothing for now: until a day on which I am back (not included), or until I say so (None).
