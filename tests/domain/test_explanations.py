@@ -22,7 +22,7 @@ from ownership.domain.learning import Because, MenuEntry
 from ownership.domain.overview import EXPLAINERS, Overview, OwnThings, compose_overview
 from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput
-from ownership.testing import check_ins, choices, feedback, goals, looks, options, reflections, requests
+from ownership.testing import check_ins, choices, delegations, feedback, goals, looks, options, reflections, requests
 
 ADA = Person(PersonId("ada"), "Ada", timezone="Pacific/Auckland")
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
@@ -51,6 +51,7 @@ def overviews(draw: st.DrawFn) -> Overview:
         draw(st.lists(requests(hers), max_size=1)),
         draw(st.lists(looks(hers), max_size=1)),
         draw(st.lists(requests(), max_size=1)),
+        draw(st.lists(delegations(hers), max_size=1)),
     )
     menu = [MenuEntry(option, Because.ANOTHER_KIND) for option in draw(st.lists(options(), max_size=1))]
     return compose_overview(ADA, own, NOW, menu=menu, viewers_of=lambda _: (), names={})

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Preparation
 from ownership.domain.cycles import CycleId, Period
+from ownership.domain.delegations import Delegation, DelegationId
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate
 from ownership.domain.learning import (
@@ -23,7 +24,7 @@ from ownership.domain.learning import (
 )
 from ownership.domain.next_steps import AT_MOST, RULES, Because, NextStep, RuleName, Situation, StepKind, next_steps
 from ownership.domain.people import PersonId
-from ownership.testing import check_ins, choices, feedback, goals, instants, requests
+from ownership.testing import check_ins, choices, delegations, feedback, goals, instants, requests
 
 ADA, LIAM = PersonId("ada"), PersonId("liam")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -39,6 +40,7 @@ DRAFT = Goal(GoalId("ada.g3"), ADA, "Learn to plan", NOW)
 TALK = CheckIn(CheckInId("ada.k1"), ADA, CycleId("organisation.y1"), Period(1, TODAY, TODAY), TODAY)
 ASKED = FeedbackRequest(FeedbackRequestId("liam.q1"), LIAM, ADA, "How was it?", NOW, TODAY)
 GIVEN = Feedback(FeedbackId("ada.f1"), ADA, LIAM, "Well done.", NOW)
+RIPE = Delegation(DelegationId("ada.h1"), ADA, "Who works when", TODAY, look_back_on=TODAY).announce([LIAM], TODAY)
 NOTHING = NextStep(StepKind.NOTHING, Because(RuleName.NONE_APPLIES, {"rules": len(RULES)}), minutes=0)
 CHOICE = LearningChoice(
     LearningChoiceId("ada.l1"), ADA, LearningOptionId("o1"), LearningKind.READING, "A book", NOW, goal_id=ACTIVE.id
@@ -62,6 +64,7 @@ def situations() -> st.SearchStrategy[Situation]:
         st.lists(choices(hers), max_size=2),
         st.lists(feedback(hers), max_size=2),
         st.lists(requests(), max_size=2),
+        st.lists(delegations(hers), max_size=2),
     )
 
 
@@ -157,7 +160,13 @@ def test_the_steps_are_the_first_rules_that_apply(situation: Situation) -> None:
 @FEWER
 def test_a_step_is_small_and_about_something_that_is_there(situation: Situation) -> None:
     """Every step takes five minutes or less and points at one of her things, or at none."""
-    things: list[Any] = [*situation.goals, *situation.check_ins, *situation.feedback, *situation.asked_of_me]
+    things: list[Any] = [
+        *situation.goals,
+        *situation.check_ins,
+        *situation.feedback,
+        *situation.asked_of_me,
+        *situation.delegations,
+    ]
     there = {thing.id for thing in things}
     for step in next_steps(situation):
         assert step.minutes <= 5
@@ -176,6 +185,7 @@ def test_every_kind_has_a_rule() -> None:
         ({"goals": [evolve(ACTIVE, status=GoalStatus.LET_GO)]}, RuleName.NO_GOAL, {"ended": 1}),
         ({"goals": [ACTIVE], "check_ins": [TALK]}, RuleName.CHECK_IN_OPEN, {"until": TODAY}),
         ({"goals": [ACTIVE], "asked_of_me": [ASKED]}, RuleName.ASKED_BY_COLLEAGUE, {"until": TODAY}),
+        ({"goals": [ACTIVE], "delegations": [RIPE]}, RuleName.DECISION_RIPE, {"chosen_on": TODAY}),
         ({"goals": [DRAFT, evolve(DRAFT, id=GoalId("ada.g4"))]}, RuleName.ONLY_DRAFTS, {"drafts": 2}),
         ({"goals": [QUIET]}, RuleName.GOAL_QUIET, {"last_word_on": LONG_AGO.date()}),
         ({"goals": [ACTIVE]}, RuleName.NO_WAY_OF_LEARNING, {"goals": 1}),
@@ -187,6 +197,14 @@ def test_every_kind_has_a_rule() -> None:
 def test_a_step_says_which_rule_applied_and_what_it_saw(fields: Any, rule: RuleName, saw: dict[str, Any]) -> None:
     """Each step comes with the name of its rule and the facts that made it apply, and nothing that was written."""
     assert next_steps(Situation(ADA, NOW, **fields))[0].because == Because(rule, saw)
+
+
+def test_a_decision_is_looked_back_on_from_the_day_where_he_is() -> None:
+    """Before the day that was chosen nothing is asked; where the day has begun already, it is."""
+    tomorrow = evolve(RIPE, look_back_on=TODAY + timedelta(days=1))
+    here = Situation(ADA, NOW, goals=[ACTIVE], choices=[CHOICE], delegations=[tomorrow])
+    assert next_steps(here) == (NOTHING,)
+    assert next_steps(evolve(here, timezone="Pacific/Auckland"))[0].kind is StepKind.LOOK_BACK
 
 
 def test_days_are_told_where_she_is() -> None:

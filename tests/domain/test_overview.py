@@ -27,7 +27,7 @@ from ownership.domain.overview import (
 from ownership.domain.people import Audience, AudienceKind, Person, PersonId
 from ownership.domain.visibility import Reason, Viewer
 from ownership.errors import InvalidInput
-from ownership.testing import check_ins, choices, feedback, goals, looks, reflections, requests
+from ownership.testing import check_ins, choices, delegations, feedback, goals, looks, reflections, requests
 
 ADA, SAM = Person(PersonId("ada"), "Ada", timezone="Pacific/Auckland"), PersonId("sam")
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
@@ -56,6 +56,7 @@ def own_things() -> st.SearchStrategy[OwnThings]:
         st.lists(requests(hers), max_size=2),
         st.lists(looks(hers), max_size=2),
         st.lists(requests(), max_size=2),
+        st.lists(delegations(hers), max_size=2),
     )
 
 
@@ -139,7 +140,7 @@ def test_someone_who_is_not_known_any_more_has_no_name() -> None:
 @given(own_things())
 @FEWER
 def test_nothing_of_hers_is_left_out(own: OwnThings) -> None:
-    """Every goal, reflection, choice, piece of feedback and look is in the overview exactly once."""
+    """Every goal, reflection, choice, piece of feedback, look and decision is in the overview exactly once."""
     made = overview(own)
     alive = [standing.goal for standing in made.goals]
     assert are_the_same((*alive, *made.ended), own.goals)
@@ -147,6 +148,7 @@ def test_nothing_of_hers_is_left_out(own: OwnThings) -> None:
     assert are_the_same(made.choices, own.choices)
     assert are_the_same(made.feedback, own.feedback)
     assert are_the_same(made.looks, own.looks)
+    assert are_the_same(made.delegations, own.delegations)
 
 
 @given(own_things())
@@ -191,6 +193,7 @@ def test_everyone_who_is_shown_can_be_named(own: OwnThings) -> None:
     assert {item.author_id for item in made.feedback} <= mentioned
     assert {look.viewer_id for look in made.looks} <= mentioned
     assert {request.asked_id for request in made.waiting_for} <= mentioned
+    assert {person_id for decision in made.delegations for person_id in decision.audience.person_ids} <= mentioned
     assert {request.owner_id for request in made.asked_of_me} <= mentioned
     assert {agreement.by_id for agreement in (*made.my_promises, *made.promised_to_me)} <= mentioned
     if made.check_in is not None and made.check_in.partner_id is not None:

@@ -10,6 +10,7 @@ from attrs import evolve
 
 from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, Preparation, open_check_in
 from ownership.domain.cycles import Cadence, Cycle, CycleId
+from ownership.domain.delegations import Delegation, DelegationId
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId
 from ownership.domain.goals import Goal, GoalId, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.journal import Look, LookId
@@ -299,6 +300,15 @@ def looks(ada: Person) -> tuple[Look, ...]:
     )
 
 
+def delegations(ada: Person) -> list[Delegation]:
+    """Hand over some decisions of Ada's: one named, one announced, one taken back."""
+    named = Delegation(DelegationId("ada.h1"), ada.id, "The order of the demo", TODAY)
+    rota = Delegation(DelegationId("ada.h2"), ada.id, "Who is on call", date(2026, 9, 1), look_back_on=date(2027, 1, 4))
+    announced = rota.announce([COLLEAGUES[1].id, COLLEAGUES[2].id], date(2026, 9, 1))
+    back = evolve(announced, id=DelegationId("ada.h3"), text="The budget for books", look_back_on=None)
+    return [named, announced, back.take_back(date(2026, 11, 2), "There is one budget for all teams now")]
+
+
 def viewers_for(ada: Person) -> Callable[[Goal], tuple[Viewer, ...]]:
     """Let the domain decide who sees a goal of Ada's."""
     return lambda goal: preview(goal, goal.audience, (*COLLEAGUES, ada), Relations(ada, TODAY))
@@ -308,7 +318,8 @@ def rich(locale: str) -> Overview:
     """Compose the overview of Ada, who has a bit of everything."""
     ada = person("Ada Vermeer", locale)
     asked, asked_of_me = requests(ada)
-    own = OwnThings(goals(), check_ins(ada), reflections(ada), choices(), feedback(), asked, looks(ada), asked_of_me)
+    things = (goals(), check_ins(ada), reflections(ada), choices(), feedback(), asked, looks(ada), asked_of_me)
+    own = OwnThings(*things, delegations(ada))
     return compose_overview(ada, own, NOW, menu=options(), viewers_of=viewers_for(ada), names=NAMES)
 
 

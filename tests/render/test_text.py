@@ -51,6 +51,9 @@ def test_it_says_what_a_person_wants_to_know(overview: Overview) -> None:
         "About “Lead a client workshop” · Only you and Liam de Boer, who wrote it",
         "• Yuki Tanaka asks: How clear was my handover?",
         "Let go on 18 Sep 2026",
+        "• Who is on call\n  Theirs · Told on 1 Sep 2026 to Liam de Boer and Noor el Amrani",
+        "Taken back on 2 Nov 2026",
+        "You look back on 4 Jan 2027",
         "Energy · 12 Nov 2026 · Only you",
         "• Yuki Tanaka, acting as Sam Okafor · 15 Nov 2026, 11:30 · 1 item",
     ):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ownership.domain.delegations import DelegationStatus
 from ownership.domain.explanations import FORMULAS, Ground
 from ownership.domain.goals import Direction, GoalStatus
 from ownership.domain.learning import Because, ChoiceStatus, LearningKind
@@ -20,7 +21,15 @@ FORBIDDEN = {
     "en": "overdue fail late low poor weak must missing deadline performer burnout employee session tool",
     "nl": "mislukt achterstallig gefaald laag zwak moet verplicht deadline medewerker werknemer u uw sessie tool",
 }
-SPOKEN: tuple[type[StrEnum], ...] = (GoalStatus, ChoiceStatus, LearningKind, AudienceKind, Reason, Theme)
+SPOKEN: tuple[type[StrEnum], ...] = (
+    GoalStatus,
+    DelegationStatus,
+    ChoiceStatus,
+    LearningKind,
+    AudienceKind,
+    Reason,
+    Theme,
+)
 
 
 def placeholders(text: str) -> set[str]:

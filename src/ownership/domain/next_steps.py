@@ -13,6 +13,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.delegations import Delegation
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.learning import ChoiceStatus, LearningChoice
@@ -28,6 +29,7 @@ class StepKind(StrEnum):
     FIND_DIRECTION = "find_direction"
     PREPARE_CHECK_IN = "prepare_check_in"
     GIVE_FEEDBACK = "give_feedback"
+    LOOK_BACK = "look_back"
     START_GOAL = "start_goal"
     SAY_HOW_IT_GOES = "say_how_it_goes"
     CHOOSE_LEARNING = "choose_learning"
@@ -41,6 +43,7 @@ class RuleName(StrEnum):
     NO_GOAL = "no_goal"
     CHECK_IN_OPEN = "check_in_open"
     ASKED_BY_COLLEAGUE = "asked_by_colleague"
+    DECISION_RIPE = "decision_ripe"
     ONLY_DRAFTS = "only_drafts"
     GOAL_QUIET = "goal_quiet"
     NO_WAY_OF_LEARNING = "no_way_of_learning"
@@ -78,6 +81,7 @@ class Situation:
     choices: Sequence[LearningChoice] = ()
     feedback: Sequence[Feedback] = ()
     asked_of_me: Sequence[FeedbackRequest] = ()
+    delegations: Sequence[Delegation] = ()
     timezone: str = "UTC"
 
     def goals_in(self, status: GoalStatus) -> list[Goal]:
@@ -133,6 +137,12 @@ def _asked_by_colleague(at: Situation) -> Sighting | None:
     return next((Sighting(asked.id, saw={"until": asked.expires_on}) for asked in waiting), None)
 
 
+def _decision_ripe(at: Situation) -> Sighting | None:
+    today = at.day_of(at.now)
+    ripe = (decision for decision in at.delegations if decision.is_ripe(today))
+    return next((Sighting(d.id, saw={"chosen_on": d.look_back_on or today}) for d in ripe), None)
+
+
 def _only_drafts(at: Situation) -> Sighting | None:
     drafts = at.goals_in(GoalStatus.DRAFT)
     if at.goals_in(GoalStatus.ACTIVE):
@@ -160,6 +170,7 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleName.NO_GOAL, StepKind.FIND_DIRECTION, 5, _no_goal),
     Rule(RuleName.CHECK_IN_OPEN, StepKind.PREPARE_CHECK_IN, 5, _check_in_open),
     Rule(RuleName.ASKED_BY_COLLEAGUE, StepKind.GIVE_FEEDBACK, 2, _asked_by_colleague),
+    Rule(RuleName.DECISION_RIPE, StepKind.LOOK_BACK, 5, _decision_ripe),
     Rule(RuleName.ONLY_DRAFTS, StepKind.START_GOAL, 2, _only_drafts),
     Rule(RuleName.GOAL_QUIET, StepKind.SAY_HOW_IT_GOES, 2, _goal_quiet),
     Rule(RuleName.NO_WAY_OF_LEARNING, StepKind.CHOOSE_LEARNING, 5, _no_way_of_learning),

@@ -17,6 +17,7 @@ from attrs import field, fields, frozen
 
 from ownership.domain import explanations
 from ownership.domain.check_ins import Agreement, CheckIn, CheckInId, CheckInStatus
+from ownership.domain.delegations import Delegation
 from ownership.domain.explanations import (
     Basis,
     Explainer,
@@ -79,6 +80,7 @@ class Overview:
     reflections: tuple[Reflection, ...]
     next_steps: tuple[NextStep, ...]
     looks: tuple[Look, ...]
+    delegations: tuple[Delegation, ...]
     names: Mapping[PersonId, str] = field(repr=False)
 
     @property
@@ -138,6 +140,7 @@ class OwnThings:
     requests: Sequence[FeedbackRequest] = _hers(FeedbackRequest)
     looks: Sequence[Look] = _hers(Look)
     asked_of_me: Sequence[FeedbackRequest] = ()
+    delegations: Sequence[Delegation] = _hers(Delegation)
 
     @classmethod
     def classes(cls) -> Mapping[str, type[Any]]:
@@ -147,9 +150,8 @@ class OwnThings:
 
 def situation_of(person: Person, own: OwnThings, now: datetime) -> Situation:
     """Give the rules for the next step what they look at."""
-    return Situation(
-        person.id, now, own.goals, own.check_ins, own.choices, own.feedback, own.asked_of_me, person.zone.key
-    )
+    things = (own.goals, own.check_ins, own.choices, own.feedback, own.asked_of_me, own.delegations)
+    return Situation(person.id, now, *things, timezone=person.zone.key)
 
 
 def compose_overview(
@@ -182,6 +184,7 @@ def compose_overview(
         reflections=_newest(own.reflections, lambda r: r.written_at),
         next_steps=next_steps(situation_of(person, own, now)),
         looks=_newest(own.looks, lambda look: look.at),
+        delegations=_newest(own.delegations, lambda delegation: delegation.id),
         names=names,
     )
 
@@ -243,6 +246,6 @@ def people_mentioned(own: OwnThings, menu: Iterable[MenuEntry] = ()) -> frozense
     ids |= {item.by_id for check_in in own.check_ins for item in check_in.agenda}
     ids |= {preparation.by_id for check_in in own.check_ins for preparation in check_in.preparations}
     ids |= {entry.option.owner_id for entry in menu if entry.option.owner_id}
-    shared: list[Item] = [*own.goals, *own.reflections, *own.choices, *own.feedback]
+    shared: list[Item] = [*own.goals, *own.reflections, *own.choices, *own.feedback, *own.delegations]
     ids |= {person_id for item in shared for person_id in item.audience.person_ids}
     return frozenset(ids)

@@ -14,6 +14,7 @@ from typing import Protocol
 from attrs import frozen
 
 from ownership.domain.check_ins import AgendaItem, Agreement, CheckIn, Preparation
+from ownership.domain.delegations import Delegation
 from ownership.domain.explanations import Input
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Direction, Goal, GoalStatus, Measure, Milestone
@@ -329,6 +330,28 @@ class Phrases:
     def planned(self, agreement: Agreement) -> str:
         """Say for when something was promised, if for a day."""
         return self.words("promises.planned", day=self.words.day(agreement.due_on)) if agreement.due_on else ""
+
+    # --- decisions handed over
+
+    def stands(self, decision: Delegation) -> str:
+        """Say where a decision that is handed over stands, and since when if it was looked back on."""
+        status = self.words.of(decision.status)
+        if decision.looked_back_on is None:
+            return status
+        return self.words("decisions.looked_back", status=status, day=self.words.day(decision.looked_back_on))
+
+    def told(self, decision: Delegation) -> str:
+        """Say whom a decision was told to, and when; nothing before it was."""
+        if decision.announced_on is None:
+            return ""
+        names = [self.name(person_id) for person_id in decision.audience.person_ids]
+        return self.words("decisions.told", day=self.words.day(decision.announced_on), names=self._some(names))
+
+    def will_look_back(self, decision: Delegation) -> str:
+        """Say when it is time to look back, as long as that is to come."""
+        if decision.look_back_on is None or decision.looked_back_on is not None:
+            return ""
+        return self.words("decisions.look_back", day=self.words.day(decision.look_back_on))
 
     # --- learning, feedback, what ended
 

@@ -104,6 +104,7 @@ class _Writer:
         self._questions()
         self._ended()
         self._reflections()
+        self._decisions()
         self._looks()
         self._about()
 
@@ -318,6 +319,16 @@ class _Writer:
         self._sheet.put(reflection.question.strip(), bullet="• ")
         self._line(reflection.text.strip())
         self._line(self._words.of(reflection.theme), self._words.day(day), self._say.audience(reflection))
+
+    def _decisions(self) -> None:
+        if self._overview.delegations:
+            self._sheet.heading(self._words("decisions.heading"))
+        for decision in self._overview.delegations:
+            self._sheet.gap()
+            self._sheet.put(decision.text.strip(), bullet="• ")
+            self._line(self._say.stands(decision), self._say.told(decision))
+            self._line(self._say.will_look_back(decision))
+            self._under(self._words("decisions.looking_back"), decision.looking_back)
 
     def _looks(self) -> None:
         self._sheet.heading(self._words("looks.heading"))
