@@ -286,6 +286,24 @@ def test_what_is_no_plain_decimal_is_refused(amount: object) -> None:
     assert problems_of(Money, with_changes(Money("1.50", "EUR"), amount=amount))
 
 
+def test_what_an_earlier_release_wrote_is_read() -> None:
+    """A resumed goal and a person, as they were stored before, are the same now."""
+    stored = (
+        '{"id":"ada.g1","owner_id":"ada","title":"Lead a workshop","drafted_at":"2026-03-01T12:00:00+00:00",'
+        '"milestones":[{"id":"m1","title":"Ask"}],"updates":[{"at":"2026-03-02T12:00:00+00:00","progress":40.0}],'
+        '"status":"active","started_on":"2026-03-01","closing_reflection":"As I saw it then","version":5,"format":1}'
+    )
+    goal = load(Goal, stored)
+    assert (goal.progress, goal.closing_reflection, goal.earlier_ends) == (0.4, "As I saw it then", ())
+    assert json.loads(dump(goal)) == json.loads(stored)
+    person = (
+        '{"id":"ada","display_name":"Ada","partner_id":"liam","partner_since":"2026-01-05","reporting_lines":'
+        '[{"manager_id":"sam","since":"2026-01-05","until":"2026-02-01"},{"manager_id":"zoe","since":"2026-02-01"}],'
+        '"version":3,"format":1}'
+    )
+    assert json.loads(dump(load(Person, person))) == json.loads(person)
+
+
 def test_a_missing_field_is_refused() -> None:
     """What every value of a class has is needed."""
     body = json.loads(dump(GOAL))

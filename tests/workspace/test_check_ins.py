@@ -476,6 +476,10 @@ def test_initiative_is_hers(world: World) -> None:
     ada = world.acting("ada")
     ada.goals.start(ada.goals.draft(title="A goal"))
     ada.goals.draft(title="A thought")
+    for title in ("His idea", "An idea left as a draft"):
+        world.acting("sam").goals.suggest("ada", title=title)
+    taken = {goal.title: goal for goal in map(ada.goals.accept, ada.goals.suggestions())}
+    ada.goals.start(taken["His idea"])
     for month in (1, 2, 3):
         assert not ada.check_ins.initiative().has_enough
         world.clock.set(2026, month, 7)
@@ -487,5 +491,5 @@ def test_initiative_is_hers(world: World) -> None:
         "agenda": (3, 0),
         "preparation": (3, 0),
         "actions": (0, 0),
-        "goals": (1, 0),
+        "goals": (1, 1),
     }

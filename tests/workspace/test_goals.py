@@ -187,6 +187,14 @@ class TestSupporters:
         ada.goals.share(goal, "only_me")
         assert liam.goals.supported() == ()
 
+    def test_a_supporter_from_elsewhere_is_told_beside_the_team(self, world: World) -> None:
+        """Who sees a goal by supporting it stands among those who see it, whatever its audience is."""
+        ada = world.acting("ada")
+        goal = ada.goals.invite_supporter(ada.goals.share(ada.goals.draft(title="A goal"), "team"), "zoe")
+        expected = ["Liam (team)", "Noor (team)", "Zoe (party)"]
+        assert [str(viewer) for viewer in ada.visibility.who_sees(goal.id)] == expected
+        assert [str(viewer) for viewer in ada.visibility.preview(goal.id, audience="team")] == expected
+
     def test_a_supporter_hears_of_it_once(self, world: World) -> None:
         """The invitation is told once, also when it is repeated; one that was taken back in time is not told at all."""
         ada = world.acting("ada")

@@ -26,6 +26,7 @@ from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.initiative import InitiativeBalance, Sides, initiative_balance
 from ownership.domain.people import PersonId
 from ownership.domain.reminders import ReminderKind, delivery_to
+from ownership.domain.suggestions import GoalSuggestion
 from ownership.errors import NotAllowed, NotFound
 from ownership.workspace.desk import find_person
 from ownership.workspace.seat import Seat, announce, check_version, several
@@ -345,9 +346,11 @@ class CheckIns:
     def initiative(self) -> InitiativeBalance:
         """Give how often the actor, and how often her partner, took the initiative in her talks. It is hers only."""
         with self._seat.reading() as sight:
-            owned = sight.unit.owned(self._seat.person_id, CheckIn, Goal)
-            set_by_her = sum(goal.status is not GoalStatus.DRAFT for goal in owned[Goal])
-            return initiative_balance(owned[CheckIn], self._seat.person_id, Sides(set_by_her, 0))
+            owned = sight.unit.owned(self._seat.person_id, CheckIn, Goal, GoalSuggestion)
+            begun = {goal.id for goal in owned[Goal] if goal.status is not GoalStatus.DRAFT}
+            suggested = begun & {suggestion.goal_id for suggestion in owned[GoalSuggestion]}
+            goals = Sides(len(begun - suggested), len(suggested))
+            return initiative_balance(owned[CheckIn], self._seat.person_id, goals)
 
     def _only_owner(self, check_in: CheckIn) -> None:
         if check_in.owner_id != self._seat.person_id:

@@ -162,13 +162,12 @@ def _candidates(sight: Sight, item: Any, audience: Audience, relations: Relation
     owner, on = relations.owner, relations.on
     line = owner.partner_on(on) if audience.kind is AudienceKind.PARTNER else owner.reporting_line_on(on)
     membership = owner.membership_on(on)
+    ids: set[str] = {*audience.person_ids, *getattr(item, "party_ids", ())}
     match audience.kind:
         case AudienceKind.EVERYONE:
             return sight.unit.find(Person)
         case AudienceKind.TEAM if membership is not None and membership.team:
-            return sight.unit.find(Person, "team", equals=membership.team)
+            ids |= {person.id for person in sight.unit.find(Person, "team", equals=membership.team)}
         case AudienceKind.MANAGER | AudienceKind.PARTNER if line is not None:
-            ids = {line.manager_id, *getattr(item, "party_ids", ())}
-        case _:
-            ids = {*audience.person_ids, *getattr(item, "party_ids", ())}
+            ids.add(line.manager_id)
     return sight.people(ids).values()
