@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from ownership.domain.delegations import DelegationStatus
 from ownership.domain.explanations import FORMULAS, Ground
 from ownership.domain.goals import Direction, GoalStatus
+from ownership.domain.leadership import Fit, PathMove
 from ownership.domain.learning import Because, ChoiceStatus, LearningKind
 from ownership.domain.next_steps import RuleName, StepKind
 from ownership.domain.people import AudienceKind
 from ownership.domain.reflections import Theme
+from ownership.domain.self_checks import Change, Habit, HowOften
 from ownership.domain.visibility import Reason
 from ownership.render.words import LANGUAGES, Words, all_words
 
@@ -30,6 +32,7 @@ SPOKEN: tuple[type[StrEnum], ...] = (
     Reason,
     Theme,
 )
+GUIDE_SPOKEN: tuple[type[StrEnum], ...] = (Habit, HowOften, Change, PathMove, Fit)
 
 
 def placeholders(text: str) -> set[str]:
@@ -55,7 +58,7 @@ def test_words_judge_nobody(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("member", [member for kind in SPOKEN for member in kind], ids=repr)
+@pytest.mark.parametrize("member", [member for kind in (*SPOKEN, *GUIDE_SPOKEN) for member in kind], ids=repr)
 def test_every_member_of_an_enum_has_a_word(member: StrEnum, language: str) -> None:
     """Whatever status, kind, audience or reason the domain gives, there is a word for it."""
     assert Words(language).of(member)
