@@ -89,6 +89,9 @@ CHANGES: dict[str, dict[str, Verb]] = {
     "choice": {
         "complete": lambda actor, id_: actor.learning.complete(id_),
         "stop": lambda actor, id_: actor.learning.stop(id_),
+        "swap": lambda actor, id_: actor.learning.swap(id_, "own", title="x"),
+        "look-back": lambda actor, id_: actor.learning.look_back(id_, "helped"),
+        "was-real": lambda actor, id_: actor.learning.was_real_choice(id_, "yes"),
         "share": lambda actor, id_: actor.learning.share(id_, "everyone"),
     },
     "feedback": {

@@ -6,7 +6,8 @@ always possible besides. What is mandatory is no choice and stands apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from heapq import nsmallest
@@ -347,7 +348,14 @@ def menu(
     then those a colleague offers, then by a draw that the seed fixes, so that nothing is always on top. Mandatory
     training is left out: it is no choice. So is what is withdrawn or has no place left.
     """
-    can_be_chosen = (o for o in options if o.is_open and not o.is_mandatory and o.kind is not LearningKind.OWN)
+    can_be_chosen = [
+        option
+        for option in options
+        if option.status is OptionStatus.OPEN
+        and option.places_left != 0
+        and not option.is_mandatory
+        and option.kind is not LearningKind.OWN
+    ]
     laid_out = one_of_each_kind(can_be_chosen, menu_order(theme, seed, helped))
     return tuple(MenuEntry(option, _because(option, theme, helped)) for option in laid_out)
 
@@ -362,17 +370,18 @@ def menu_order(theme: str, seed: int, helped: frozenset[LearningKind]) -> Order:
     return place
 
 
-def one_of_each_kind(options: Iterable[LearningOption], order: Order) -> tuple[LearningOption, ...]:
-    """Give at most a menu's size of options: the first of each kind, and then the next of any.
+def one_of_each_kind(options: Sequence[LearningOption], order: Order) -> tuple[LearningOption, ...]:
+    """Give at most a menu's size of options: the first of each kind, and only then the next of any.
 
-    One pass over all of them, and no more sorting than a menu needs: of each kind only its first few are kept.
+    One pass finds the first of each kind; a second, where kinds are few, what fills the menu. Nothing else is sorted.
     """
-    by_kind: dict[LearningKind, list[LearningOption]] = {}
+    by_kind: defaultdict[LearningKind, list[LearningOption]] = defaultdict(list)
     for option in options:
-        by_kind.setdefault(option.kind, []).append(option)
-    first = [nsmallest(MENU_SIZE, of_kind, key=order) for of_kind in by_kind.values()]
-    heads = sorted((of_kind[0] for of_kind in first), key=order)
-    rest = sorted((option for of_kind in first for option in of_kind[1:]), key=order)
+        by_kind[option.kind].append(option)
+    heads = sorted((min(of_kind, key=order) for of_kind in by_kind.values()), key=order)[:MENU_SIZE]
+    if len(heads) == MENU_SIZE:
+        return tuple(heads)
+    rest = [option for option in nsmallest(MENU_SIZE, options, key=order) if option not in heads]
     return (*heads, *rest)[:MENU_SIZE]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -107,6 +107,17 @@ def choose_prompt(
     that the seed fixes settles the rest. A few passes over the prompts, and no sort.
     """
     candidates = list(prompts)
+    return min(candidates, key=prompt_order(candidates, answered, contexts, seed), default=None)
+
+
+PromptOrder = Callable[[Prompt], tuple[bool, int, bool, int, bool, int, int]]
+"""Gives each prompt its place: smaller is asked first."""
+
+
+def prompt_order(
+    candidates: Sequence[Prompt], answered: Sequence[Reflection], contexts: frozenset[Context], seed: int
+) -> PromptOrder:
+    """Give the order in which prompts are asked; see :func:`choose_prompt`."""
     last = max(answered, key=lambda reflection: (reflection.written_at, reflection.id), default=None)
     following = {id_ for prompt in candidates if last and prompt.id == last.prompt_id for id_ in prompt.follow_ups}
     openings = {prompt.id: prompt.opening for prompt in candidates if prompt.opening is not None}
@@ -130,4 +141,4 @@ def choose_prompt(
             crc32(f"{seed}:{prompt.id}".encode()),
         )
 
-    return min(candidates, key=unfit, default=None)
+    return unfit
