@@ -23,6 +23,7 @@ from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure
 from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
+from ownership.domain.needs import Need
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
 from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.reflections import Reflection
@@ -44,6 +45,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Delivery: testing.deliveries(),
     DevelopmentPlan: testing.plans(),
     Feedback: testing.feedback(),
+    Need: testing.needs(),
     FeedbackRequest: testing.requests(),
     Goal: testing.goals(),
     HandOverChoice: testing.hand_over_choices(),

@@ -27,6 +27,7 @@ from ownership.domain import (
     feedback,
     goals,
     learning,
+    needs,
     plans,
     reminders,
     rests,
@@ -110,7 +111,7 @@ def test_every_noun_of_an_actor_is_documented() -> None:
     """Each class with use cases that an actor gives has its place on the page of the Python API."""
     nouns = [getattr(noun, "func", None) for noun in vars(Actor).values()]
     told = {inspect.get_annotations(noun)["return"] for noun in nouns if isinstance(noun, FunctionType)}
-    assert len(told) == 17
+    assert len(told) == 18
     shown = {name.rpartition(".")[2] for name in re.findall(r"autoclass:: (\S+)", page("reference/api.md"))}
     assert told <= shown
 
@@ -146,6 +147,7 @@ def test_every_noun_is_in_the_glossary(noun: str) -> None:
         ("Learning choice", learning.MOVES),
         ("Learning request", budgets.MOVES),
         ("Feedback request", feedback.MOVES),
+        ("Need", needs.MOVES),
         ("Delegation", delegations.MOVES),
         ("Development plan", plans.MOVES),
         ("Team moment", team_moments.MOVES),

@@ -81,6 +81,10 @@ PLACEHOLDERS = {
     "learning_asked": {"name", "other", "until"},
     "learning_waiting": {"name", "other"},
     "learning_answered": {"name", "other"},
+    "need_raised": {"name", "other", "until"},
+    "need_waiting": {"name", "other"},
+    "need_answered": {"name", "other"},
+    "need_without_receiver": {"name", "other"},
     "digest": {"name", "lines"},
 }
 MESSAGE_KINDS = set(PLACEHOLDERS)

@@ -18,6 +18,7 @@ from ownership.domain.delegations import Delegation, DelegationId, DelegationSta
 from ownership.domain.feedback import Feedback, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId
 from ownership.domain.moments import at_local
+from ownership.domain.needs import Need, NeedStatus
 from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal, PlanStatus
 from ownership.domain.reminders import (
@@ -39,7 +40,7 @@ from ownership.domain.rests import Rest, rest_id
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
 from ownership.domain.team_moments import MomentStatus, TeamMoment, TeamMomentId
 from ownership.errors import IllegalMove, InvalidInput
-from ownership.testing import check_ins, days, deliveries, feedback, instants, people
+from ownership.testing import check_ins, days, deliveries, feedback, instants, needs, people
 
 ADA, SAM = Person(PersonId("ada"), "Ada", timezone="Europe/Amsterdam"), Person(PersonId("sam"), "Sam")
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -294,6 +295,13 @@ class TestOvertaken:
         """When the occasion is not there any more, there is nothing to tell."""
         assert is_overtaken(evolve(WAITING, kind=kind), None, ADA, TODAY)
 
+    @given(needs(st.just(ADA.id)))
+    def test_a_need_is_told_of_while_it_waits(self, need: Need) -> None:
+        """Once it is answered or ended its receiver hears no more of it; that there was an answer is always told."""
+        for kind in (ReminderKind.NEED_RAISED, ReminderKind.NEED_WAITING, ReminderKind.NEED_WITHOUT_RECEIVER):
+            assert is_overtaken(evolve(WAITING, kind=kind), need, ADA, TODAY) == (need.status is not NeedStatus.RAISED)
+        assert not is_overtaken(evolve(WAITING, kind=ReminderKind.NEED_ANSWERED), need, ADA, TODAY)
+
     @given(feedback(st.just(ADA.id)))
     def test_feedback_is_told_of_until_it_is_read(self, given_: Feedback) -> None:
         """Who has read it needs no message that it is there."""
@@ -320,6 +328,10 @@ HEARD_WHILE_RESTING = {
     ReminderKind.FEEDBACK_GIVEN: True,
     ReminderKind.FEEDBACK_EXPIRED: False,
     ReminderKind.FEEDBACK_ASKED_LEFT: False,
+    ReminderKind.NEED_RAISED: True,
+    ReminderKind.NEED_WAITING: True,
+    ReminderKind.NEED_ANSWERED: True,
+    ReminderKind.NEED_WITHOUT_RECEIVER: False,
     ReminderKind.DECISION_HANDED_OVER: True,
     ReminderKind.DECISION_LOOK_BACK: False,
     ReminderKind.DECISION_TAKEN_BACK: True,

@@ -10,6 +10,7 @@ arguments. Read it in this order; a file may use those above it and never those 
 4. ``cycles``: the programme of check-ins, and its rhythm of days; ``experiments``: small trials inside a goal;
    ``budgets``: money and hours to learn with, and the request beyond them
 5. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development;
+   ``needs``: what someone needs from someone, with a day and an answer;
    ``delegations``, ``self_checks``: what someone who supports others hands over, and asks himself;
    ``rests``: developing nothing for now
 6. ``plans``: goals, choices and agreements as they stood on a day, acknowledged by both;

@@ -24,6 +24,7 @@ from ownership.domain.feedback import Feedback, FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal
 from ownership.domain.learning import ChoiceStatus, LearningChoice
 from ownership.domain.moves import status_after
+from ownership.domain.needs import Need, NeedStatus
 from ownership.domain.people import STARTS_AT, Person, PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
 from ownership.domain.rests import Rest, is_resting
@@ -46,6 +47,10 @@ class ReminderKind(StrEnum):
     FEEDBACK_GIVEN = "feedback_given"
     FEEDBACK_EXPIRED = "feedback_expired"
     FEEDBACK_ASKED_LEFT = "feedback_asked_left"
+    NEED_RAISED = "need_raised"
+    NEED_WAITING = "need_waiting"
+    NEED_ANSWERED = "need_answered"
+    NEED_WITHOUT_RECEIVER = "need_without_receiver"
     DECISION_HANDED_OVER = "decision_handed_over"
     DECISION_LOOK_BACK = "decision_look_back"
     DECISION_TAKEN_BACK = "decision_taken_back"
@@ -67,6 +72,7 @@ NUDGES = frozenset(
         ReminderKind.CHECK_IN_WITHOUT_PARTNER,
         ReminderKind.FEEDBACK_EXPIRED,
         ReminderKind.FEEDBACK_ASKED_LEFT,
+        ReminderKind.NEED_WITHOUT_RECEIVER,
         ReminderKind.DECISION_LOOK_BACK,
         ReminderKind.GOAL_SUGGESTED,
     }
@@ -214,6 +220,7 @@ Occasion = (
     CheckIn
     | FeedbackRequest
     | Feedback
+    | Need
     | Delegation
     | DevelopmentPlan
     | GoalSuggestion
@@ -232,6 +239,10 @@ def _is_talked(delivery: Delivery, about: CheckIn, _: date) -> bool:
 
 def _is_answered(delivery: Delivery, about: FeedbackRequest, _: date) -> bool:
     return delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
+
+
+def _is_heard(delivery: Delivery, about: Need, _: date) -> bool:
+    return delivery.kind is not ReminderKind.NEED_ANSWERED and about.status is not NeedStatus.RAISED
 
 
 def _is_decided(delivery: Delivery, about: Delegation, _: date) -> bool:
@@ -260,6 +271,7 @@ _OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
     CheckIn: _is_talked,
     FeedbackRequest: _is_answered,
     Feedback: lambda _, about, _on: about.is_read,
+    Need: _is_heard,
     Delegation: _is_decided,
     DevelopmentPlan: _is_planned,
     GoalSuggestion: lambda _, about, _on: not about.is_waiting,

@@ -28,6 +28,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "budgets": ("year", "group"),
     "feedback_requests": ("asked_id", "open_until"),
     "feedback": ("author_id", "viewer_ids"),
+    "needs": ("receiver_id", "open_until"),
     "development_plans": ("partner_id",),
     "team_moments": ("participant_ids",),
     "deliveries": ("status",),

@@ -70,6 +70,7 @@ from ownership.domain.learning import (
     WasReal,
 )
 from ownership.domain.moments import EARLIEST, LATEST
+from ownership.domain.needs import Need, NeedId, NeedStatus
 from ownership.domain.people import Audience, AudienceKind, Membership, Person, PersonId, ReportingLine, Shift
 from ownership.domain.plans import (
     Acknowledgement,
@@ -810,6 +811,30 @@ def team_moments(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> TeamMo
         status=status,
         held_on=draw(days()) if is_held else None,
         version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def needs(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Need:
+    """Draw what someone needs from someone, in any status."""
+    owner_id, status = draw(of), draw(st.sampled_from(NeedStatus))
+    is_answered = status in {NeedStatus.ANSWERED_YES, NeedStatus.ANSWERED_NOT_NOW, NeedStatus.MET}
+    is_promised = status in {NeedStatus.ANSWERED_YES, NeedStatus.MET}
+    return Need(
+        id=NeedId(draw(_ids(owner_id, "n"))),
+        owner_id=owner_id,
+        receiver_id=draw(person_ids().filter(lambda id_: id_ != owner_id)),
+        text=draw(writings()),
+        raised_at=draw(instants()),
+        answer_by_on=draw(days()),
+        status=status,
+        answer=draw(writings()) if is_answered else "",
+        answered_on=draw(days()) if is_answered else None,
+        due_on=draw(days()) if is_promised else None,
+        met_on=draw(days()) if status is NeedStatus.MET else None,
+        asked_again_on=draw(st.none() | days()),
+        version=draw(st.integers(0, 9)),
+        **_shared(draw),
     )
 
 

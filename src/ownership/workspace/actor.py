@@ -18,6 +18,7 @@ from ownership.workspace.inbox import Inbox
 from ownership.workspace.leadership import Leadership
 from ownership.workspace.learning import Learning
 from ownership.workspace.learning_requests import LearningRequests
+from ownership.workspace.needs import Needs
 from ownership.workspace.overview import next_steps_of, overview_of
 from ownership.workspace.plans import DevelopmentPlans
 from ownership.workspace.profile import Profile
@@ -89,6 +90,11 @@ class Actor:
     def plan(self) -> DevelopmentPlans:
         """Her development plans, and those offered to her as a partner."""
         return DevelopmentPlans(self._seat)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What she needs from others, and what others need from her."""
+        return Needs(self._seat)
 
     @cached_property
     def visibility(self) -> Visibility:

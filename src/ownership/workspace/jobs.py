@@ -27,11 +27,13 @@ from ownership.domain.cycles import (
 )
 from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.moments import local_day
+from ownership.domain.needs import Need
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reminders import Delivery, ReminderKind, delivery_to, plan_check_in_reminders
 from ownership.errors import Conflict
 from ownership.workspace.deliveries import DeliveryReport, deliver_due
 from ownership.workspace.desk import Desk
+from ownership.workspace.needs import reminder_of
 from ownership.workspace.records import FACTS, ValueUnit
 
 T = TypeVar("T")
@@ -75,6 +77,7 @@ def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     report.opened = _open_periods(desk, progress)
     report.expired = _expire_questions(desk)
     _recall_promised_answers(desk)
+    _remind_of_needs(desk)
     report.deliveries = deliver_due(desk)
     _forget_old_facts(desk)
     return report
@@ -281,12 +284,29 @@ def _recall_batch(desk: Desk, ids: list[str]) -> None:
         )
 
 
-def _overdue(desk: Desk, cls: type[CheckIn | LearningRequest]) -> list[list[str]]:
-    """Give the ids of what is over somewhere on earth, in batches.
+def _remind_of_needs(desk: Desk) -> None:
+    """Remind, once, of each need whose day has come without an answer."""
+    for ids in _overdue(desk, Need, days_ahead=2):
+        _repeatedly(partial(_remind_batch, desk, ids))
+
+
+def _remind_batch(desk: Desk, ids: list[str]) -> int:
+    now = desk.now()
+    with desk.writing() as unit:
+        needs = [need for need in unit.many(Need, ids).values() if need.open_until]
+        people = unit.many(Person, {id_ for need in needs for id_ in (need.owner_id, need.receiver_id)})
+        told = [(need, reminder) for need in needs if (reminder := reminder_of(need, people, now))]
+        unit.save_all(need.ask_again(now.date()) for need, _ in told)
+        unit.deliver(reminder for _, reminder in told)
+    return len(told)
+
+
+def _overdue(desk: Desk, cls: type[CheckIn | LearningRequest | Need], days_ahead: int = 1) -> list[list[str]]:
+    """Give the ids of what is over somewhere on earth before the first of some days ahead, in batches.
 
     Whether it is over where its owner is, is looked at per item.
     """
-    latest = desk.now().date() + timedelta(days=1)
+    latest = desk.now().date() + timedelta(days=days_ahead)
     with desk.reading() as unit:
         return list(_batches([item.id for item in unit.find(cls, "open_until", before=str(latest))]))
 

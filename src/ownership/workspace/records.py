@@ -19,6 +19,7 @@ from ownership.domain.goals import Goal
 from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
+from ownership.domain.needs import Need
 from ownership.domain.people import Person
 from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.reflections import Reflection
@@ -49,6 +50,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Budget: ("budgets", "b"),
     FeedbackRequest: ("feedback_requests", "q"),
     Feedback: ("feedback", "f"),
+    Need: ("needs", "n"),
     DevelopmentPlan: ("development_plans", "p"),
     TeamMoment: ("team_moments", "m"),
     Delivery: ("deliveries", "d"),
@@ -74,6 +76,7 @@ NOUNS: Mapping[type[Any], str] = {
     Budget: "budget",
     FeedbackRequest: "feedback request",
     Feedback: "feedback",
+    Need: "need",
     DevelopmentPlan: "development plan",
     TeamMoment: "team moment",
     Delivery: "message",
