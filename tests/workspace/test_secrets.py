@@ -29,6 +29,7 @@ from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal
 from ownership.domain.learning import LearningChoice
+from ownership.domain.needs import Need
 from ownership.domain.reflections import Reflection
 from ownership.workspace.actor import Actor
 from ownership.workspace.records import SHELVES, new_id
@@ -60,6 +61,7 @@ VERBS = {
     },
     "learning_requests": {"ask", "grant", "decline", "withdraw", "take_up"},
     "feedback": {"ask", "answer", "give", "decline", "withdraw", "thank", "share", "take_back"},
+    "needs": {"raise_need", "we_will", "not_now", "met", "withdraw", "hand_on"},
     "visibility": {"share", "hand_over"},
     "inbox": {"read"},
     "leadership": {"hand_over_decision", "announce", "drop", "keep", "take_back", "self_check"},
@@ -213,6 +215,8 @@ ACTS: tuple[Callable[[Actor, Random, str], object], ...] = (
     lambda actor, random, text: actor.goals.let_go(_one(actor.goals.mine(), random), text),
     lambda actor, random, text: actor.feedback.ask(random.choice(NAMES), question=text),
     lambda actor, random, text: actor.feedback.give(random.choice(NAMES), text),
+    lambda actor, random, text: actor.needs.raise_need(text, to=random.choice(["partner", "manager", *NAMES])),
+    lambda actor, random, text: actor.needs.not_now(_one(actor.needs.asked_of_me(), random).id, text),
     lambda actor, random, text: actor.feedback.answer(_one(actor.feedback.asked_of_me(), random).id, text),
     lambda actor, random, _: _share(actor, random, _one(actor.feedback.received(), random)),
     lambda actor, random, text: actor.check_ins.prepare(progress=text, topics=[text], ready=random.random() < 0.5),
@@ -292,12 +296,23 @@ SECRETS: Mapping[str, Secret] = {
         lambda actor, text: actor.check_ins.prepare(progress=text, needs=text, ready=False), is_invisible=False
     ),
     "feedback": Secret(lambda actor, text: actor.feedback.give("zoe", text), parties=frozenset({"zoe"})),
+    "taken back": Secret(
+        lambda actor, text: actor.feedback.take_back(actor.feedback.give("zoe", text)), parties=frozenset({"zoe"})
+    ),
+    "need": Secret(lambda actor, text: actor.needs.raise_need(text, to="zoe"), parties=frozenset({"zoe"})),
     "question": Secret(lambda actor, text: actor.feedback.ask("zoe", question=text), parties=frozenset({"zoe"})),
 }
 """Everything private that someone does; ``parties`` are those who have a part in it."""
 
 
-MADE: Mapping[type[Any], str] = {Goal: "", Reflection: "", LearningChoice: "", Feedback: "zoe", FeedbackRequest: ""}
+MADE: Mapping[type[Any], str] = {
+    Goal: "",
+    Reflection: "",
+    LearningChoice: "",
+    Feedback: "zoe",
+    FeedbackRequest: "",
+    Need: "",
+}
 """The classes of what is made in secret, and whose it is then; others ask for it by the id it has, or would have."""
 
 
