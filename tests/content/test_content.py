@@ -15,6 +15,7 @@ from ownership.domain.leadership import GuideQuestion, LettingGo, Step
 from ownership.domain.learning import LearningKind
 from ownership.domain.reflections import Prompt, PromptId, PromptRole, Theme
 from ownership.domain.reminders import ReminderKind
+from ownership.domain.team_moments import TeamQuestion
 from ownership.ports.content import CatalogueOption, MessageText, Pack
 
 
@@ -47,6 +48,14 @@ def test_later_pack_replaces() -> None:
     assert prompts == [("a", "2"), ("b", "Why?"), ("c", "Why?")]
     assert [o.title for o in content.options("en")] == ["2"]
     assert (content.questions, content.letting_go) == ((other,), (LettingGo("l", {"en": "2"}),))
+
+
+def test_questions_for_a_team() -> None:
+    """A later pack replaces a question for a team by its id and adds others; the starter pack has enough to choose."""
+    first = Pack(team_questions=(TeamQuestion("a", {"en": "1?"}), TeamQuestion("b", {"en": "2?"})))
+    second = Pack(team_questions=(TeamQuestion("a", {"en": "3?"}), TeamQuestion("c", {"en": "4?"})))
+    assert [q.texts["en"] for q in Content([first, second]).team_questions] == ["3?", "2?", "4?"]
+    assert len(Content([starter_pack()]).team_questions) >= 8
 
 
 def test_roles() -> None:

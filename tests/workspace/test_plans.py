@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound, Promise
+from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound, OwnershipError, Promise
 from ownership.domain.plans import MOVES, DevelopmentPlan, PlanMove, PlanPart, PlanStatus
 
 if TYPE_CHECKING:
@@ -362,3 +365,68 @@ def test_a_look_at_a_plan_is_journalled(world: World) -> None:
     world.acting("sam").plan.get(plan.id)
     assert world.looks("ada") == [*before, ("sam", (plan.id,), "")]
     assert world.facts() == facts
+
+
+@given(st.sets(st.integers(0, 3)), st.sets(st.integers(0, 1)), st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_in_a_plan_is_exactly_what_she_picked(
+    make_world: Callable[..., World], goals: set[int], choices: set[int], has_agreement: bool
+) -> None:
+    """Whatever she picks of all that she has, that is in the plan, and her partner reads no more and no less."""
+    world = make_world()
+    first, way, agreement = life_of(world)
+    ada, sam = world.acting("ada"), world.acting("sam")
+    all_goals = [first, *(ada.goals.draft(title=f"Goal {number}").id for number in range(3))]
+    all_choices = [way, ada.learning.choose("own", title="Read a book").id]
+    picked = {
+        "goals": [all_goals[number] for number in sorted(goals)],
+        "choices": [all_choices[number] for number in sorted(choices)],
+        "agreements": [agreement] if has_agreement else [],
+    }
+    if not any(picked.values()):
+        with pytest.raises(InvalidInput):
+            ada.plan.draft(**picked)
+        return
+    plan = ada.plan.offer(ada.plan.draft(**picked))
+    assert sam.plan.get(plan.id).contents.ids == (*picked["goals"], *picked["choices"], *picked["agreements"])
+    assert ada.plan.extract(plan.id, parts=plan.contents.ids).contents.ids == plan.contents.ids
+
+
+AFTERWARDS: dict[str, Callable[[World, DevelopmentPlan], Any]] = {
+    "edit": lambda world, plan: world.acting("ada").goals.edit(plan.contents.goals[0].goal_id, title="Other", why=""),
+    "record": lambda world, plan: world.acting("ada").goals.record(plan.contents.goals[0].goal_id, progress=90),
+    "reach": lambda world, plan: world.acting("ada").goals.reach(plan.contents.goals[0].goal_id),
+    "resume": lambda world, plan: world.acting("ada").goals.resume(plan.contents.goals[0].goal_id),
+    "share": lambda world, plan: world.acting("ada").goals.share(plan.contents.goals[0].goal_id, "everyone"),
+    "stop": lambda world, plan: world.acting("ada").learning.stop(plan.contents.choices[0].choice_id),
+    "keep": lambda world, plan: world.acting("sam").check_ins.keep_promise(plan.contents.agreements[0].agreement_id),
+    "partner": lambda world, _: world.acting("ada").profile.choose_partner("liam"),
+    "manager again": lambda world, _: world.acting("ada").profile.choose_partner(None),
+    "draft": lambda world, _: world.acting("ada").plan.draft(),
+    "offer": lambda world, _: world.acting("ada").plan.offer(world.acting("ada").plan.draft()),
+    "her again": lambda world, plan: world.acting("ada").plan.acknowledge(plan.id),
+    "his again": lambda world, plan: world.acting("sam").plan.acknowledge(plan.id),
+    "settle another": lambda world, _: [
+        world.acting("ada").plan.acknowledge(world.acting("ada").plan.history()[-1].id),
+        world.acting("sam").plan.acknowledge(world.acting("ada").plan.history()[-1].id),
+    ],
+    "withdraw": lambda world, plan: world.acting("ada").plan.withdraw(plan.id),
+    "work": lambda world, _: world.work(),
+    "a week": lambda world, _: world.clock.move(days=7),
+}
+"""What can happen after a plan is settled."""
+
+
+@given(st.lists(st.sampled_from(sorted(AFTERWARDS)), max_size=12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_changes_what_was_settled(make_world: Callable[..., World], happenings: list[str]) -> None:
+    """Whatever happens in whatever order, contents, days and acknowledgements of a settled plan stay as they were."""
+    world = make_world()
+    plan = settled(world)
+    for name in happenings:
+        with suppress(OwnershipError):
+            AFTERWARDS[name](world, plan)
+        now = world.acting("ada").plan.get(plan.id)
+        kept = (now.contents, now.made_on, now.settled_on, now.acknowledgements, now.partner_id)
+        assert kept == (plan.contents, plan.made_on, plan.settled_on, plan.acknowledgements, plan.partner_id)
+        assert now.status in {PlanStatus.SETTLED, *MOVES[PlanStatus.SETTLED].values()}

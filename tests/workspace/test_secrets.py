@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from datetime import date
 from functools import cached_property
 from itertools import count, islice
 from pathlib import Path
@@ -31,6 +32,7 @@ from ownership.domain.goals import Goal
 from ownership.domain.learning import LearningChoice
 from ownership.domain.needs import Need
 from ownership.domain.reflections import Reflection
+from ownership.domain.team_moments import TeamMoment
 from ownership.workspace.actor import Actor
 from ownership.workspace.records import SHELVES, new_id
 from ownership.workspace.sight import Sight
@@ -38,6 +40,7 @@ from ownership.workspace.sight import Sight
 if TYPE_CHECKING:
     from tests.workspace.conftest import World
 
+LATER = date(2026, 12, 1)
 NAMES = ("mia", "sam", "ada", "liam", "noor", "zoe", "hr")
 AUDIENCES: tuple[Any, ...] = ("only_me", "only_me", "partner", "manager", "team", "everyone", ["liam", "zoe"])
 
@@ -54,6 +57,7 @@ VERBS = {
         *{"prepare", "hold", "hand_over", "skip", "keep_promise", "choose_rhythm", "follow_rhythm", "postpone"},
         *{"bring_up", "arrange", "take_off", "adopt", "ask_to_adopt", "release", "take_over"},
     },
+    "team": {"plan_moment", "bring", "show", "take_back", "hold_moment", "call_off_moment"},
     "plan": {"draft", "offer", "ask_to_talk", "acknowledge", "withdraw"},
     "reflections": {"write", "share", "to_goal", "remove"},
     "learning": {
@@ -95,7 +99,7 @@ def calls() -> Iterator[Call]:
     for name, member in vars(Actor).items():
         if isinstance(member, cached_property):
             noun = inspect.get_annotations(member.func, eval_str=True)["return"]
-            functions = {n: f for n, f in vars(noun).items() if inspect.isfunction(f)}
+            functions = dict(inspect.getmembers(noun, inspect.isfunction))
             names = functions.keys() - VERBS.get(name, set())
             yield from (Call(name, call, _needs(functions[call])) for call in sorted(names) if call[0] != "_")
         elif inspect.isfunction(member) and name[0] != "_":
@@ -295,6 +299,10 @@ SECRETS: Mapping[str, Secret] = {
     "unready preparation": Secret(
         lambda actor, text: actor.check_ins.prepare(progress=text, needs=text, ready=False), is_invisible=False
     ),
+    "contribution not shown": Secret(
+        lambda actor, text: actor.team.bring(actor.team.plan_moment(theme="Learning", on=LATER, guests=["zoe"]), text),
+        is_invisible=False,
+    ),
     "feedback": Secret(lambda actor, text: actor.feedback.give("zoe", text), parties=frozenset({"zoe"})),
     "taken back": Secret(
         lambda actor, text: actor.feedback.take_back(actor.feedback.give("zoe", text)), parties=frozenset({"zoe"})
@@ -424,6 +432,11 @@ def read_what_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CheckIn, "seen_by", lambda check_in, _: check_in)
 
 
+def read_what_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everyone who is invited to a team moment read all of it."""
+    monkeypatch.setattr(TeamMoment, "seen_by", lambda moment, _: moment)
+
+
 def announce_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let plugins hear of private things."""
 
@@ -451,6 +464,7 @@ def refuse_in_other_words(monkeypatch: pytest.MonkeyPatch) -> None:
         (open_what_is_private, "draft"),
         (open_what_is_private, "feedback"),
         (read_what_is_not_ready, "unready preparation"),
+        (read_what_is_not_shown, "contribution not shown"),
         (announce_everything, "start"),
         (refuse_in_other_words, "reflection"),
     ],

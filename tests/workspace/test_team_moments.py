@@ -51,6 +51,14 @@ def test_guests_take_part(world: World) -> None:
     assert world.acting("sam").team.moments() == (moment,)
 
 
+def test_a_guest_works_here(world: World, tell_row: Callable[..., Any]) -> None:
+    """Who left, or will have left by then, is not invited."""
+    world.tell(tell_row("zoe", manager="mia", end_on=date(2026, 1, 19)), tell_row("hr", active=False))
+    for guest in ("zoe", "hr"):
+        with pytest.raises(InvalidInput, match=r"team_moment\.guests"):
+            plan(world, guests=[guest])
+
+
 def test_without_a_team(world: World, tell_row: Callable[..., Any]) -> None:
     """Who is in no team, or alone in one, plans one with guests."""
     for team in ("", "Solo"):
@@ -127,6 +135,29 @@ def test_what_somebody_brings_is_hers_until_she_shows_it(world: World) -> None:
     other = plan(world)
     with pytest.raises(InvalidInput):
         liam.team.show(other.id)
+
+
+def test_calling_off_reads_nothing_that_is_not_shown(world: World) -> None:
+    """Who calls a moment off gets it back without what others had not shown."""
+    moment = plan(world)
+    world.acting("liam").team.bring(moment.id, "A doubt")
+    assert world.acting("ada").team.call_off_moment(moment.id).contributions == ()
+
+
+def test_a_day_that_has_gone_by(world: World) -> None:
+    """Yesterday is no day to plan a moment on, and today is."""
+    world.clock.move(days=2)
+    with pytest.raises(InvalidInput, match=r"team_moment\.meets_on"):
+        plan(world, on=date(2026, 1, 6))
+    assert plan(world, on=date(2026, 1, 7)).meets_on == date(2026, 1, 7)
+
+
+def test_looks_are_journalled(world: World) -> None:
+    """Who called for a moment reads in her journal who looked at it, in a list too."""
+    moment = plan(world)
+    world.acting("liam").team.moments()
+    world.acting("ada").team.moments()
+    assert world.looks("ada") == [("liam", (moment.id,), "")]
 
 
 def test_held_with_agreements_in_the_open(world: World) -> None:

@@ -40,12 +40,13 @@ class TeamMoments:
 
         Raises:
             NotFound: a guest is nobody.
-            InvalidInput: the day is past, there is nobody to talk with, or a field cannot be kept.
+            InvalidInput: the day is past, a guest does not work here that day, there is nobody to talk with, or a field
+                cannot be kept.
         """
         with self._seat.writing() as sight:
             moment_id: TeamMomentId = self._seat.desk.new_id(self._seat.person_id, TeamMoment)
             group = sight.viewer.membership_on(_day_to_come(on, self._seat.today(sight)))
-            guests_ = [find_person(sight.unit, who) for who in several(guests, "team_moment.guests")]
+            guests_ = [_guest(sight, who, on) for who in several(guests, "team_moment.guests")]
             people = {person.id: person for person in [sight.viewer, *_team_on(sight, group, on), *guests_]}
             moment = TeamMoment(
                 id=moment_id,
@@ -160,6 +161,13 @@ def _day_to_come(on: Any, today: date) -> date:
     if not isinstance(on, date) or isinstance(on, datetime) or on < today:
         raise InvalidInput.at("team_moment.meets_on", "is no day to come; choose today or a later day")
     return on
+
+
+def _guest(sight: Sight, who: str, on: date) -> Person:
+    person = find_person(sight.unit, who)
+    if not person.works_on(on):
+        raise InvalidInput.at("team_moment.guests", f"{person.id!r} does not work here that day; leave them out")
+    return person
 
 
 def _team_on(sight: Sight, group: Membership | None, on: date) -> list[Person]:
