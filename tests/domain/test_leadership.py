@@ -195,11 +195,11 @@ def test_he_is_reminded_of_what_he_promised() -> None:
 
 @given(st.lists(check_ins(st.just(ADA.id)), max_size=4), st.booleans())
 def test_open_promises_are_all_and_only_ones_own(talks: list[CheckIn], hers: bool) -> None:
-    """Nothing done, nothing of the other, nothing left out; in order of day, those without a day last."""
+    """Nothing that is closed, nothing of the other, nothing left out; in order of day, those without a day last."""
     by_id = ADA.id if hers or not talks else (talks[0].partner_id or ADA.id)
     found = open_promises(iter(talks), by_id)
     everything = [agreement for check_in in talks for agreement in check_in.agreements]
-    expected = [agreement for agreement in everything if agreement.by_id == by_id and not agreement.done_on]
+    expected = [agreement for agreement in everything if agreement.holder_id == by_id and agreement.is_open]
     assert len(found) == len(expected)
     assert all(agreement in expected for agreement in found)
     due = [agreement.due_on or date.max for agreement in found]

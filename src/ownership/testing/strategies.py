@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
+from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -26,6 +27,7 @@ from ownership.domain.budgets import (
 )
 from ownership.domain.check_ins import (
     AgendaItem,
+    AgendaItemId,
     Agreement,
     AgreementId,
     CheckIn,
@@ -441,6 +443,8 @@ def agreements(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Agreemen
         by_id=by_id,
         due_on=draw(st.none() | days()),
         done_on=draw(st.none() | days()),
+        released_on=draw(st.none() | days()),
+        taken_over_by_id=draw(st.none() | person_ids()),
     )
 
 
@@ -452,18 +456,23 @@ def check_ins(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> CheckIn:
     the_two = st.sampled_from([owner_id, partner_id or owner_id])
     prepared = st.lists(preparations(the_two), max_size=2, unique_by=lambda preparation: preparation.by_id)
     promised = st.lists(agreements(the_two), max_size=2, unique_by=lambda agreement: agreement.id)
+    id_ = draw(_ids(owner_id, "k"))
+    topics = draw(st.lists(agenda_items(the_two), max_size=2))
     return CheckIn(
-        id=CheckInId(draw(_ids(owner_id, "k"))),
+        id=CheckInId(id_),
         owner_id=owner_id,
         cycle_id=CycleId(draw(_ids("organisation", "y"))),
         period=period,
         closes_on=draw(days(period.starts_on, period.ends_on)),
         partner_id=partner_id,
-        agenda=tuple(draw(st.lists(agenda_items(the_two), max_size=2))),
+        agenda=tuple(evolve(item, id=AgendaItemId(f"{id_}#{number}")) for number, item in enumerate(topics, start=1)),
         preparations=tuple(draw(prepared)),
         agreements=tuple(draw(promised)) if status is CheckInStatus.HELD else (),
         status=status,
         held_on=draw(days()) if status is CheckInStatus.HELD else None,
+        talk_on=draw(st.none() | days(period.starts_on, period.ends_on)),
+        reveals_together=draw(st.booleans()),
+        topics_raised=len(topics),
         version=draw(st.integers(0, 9)),
         **_shared(draw),
     )
