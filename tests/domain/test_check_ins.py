@@ -183,6 +183,7 @@ class TestTalk:
         ("to", "closes_on"),
         [
             (TODAY, None),
+            ("2026-03-09", None),
             (TODAY - DAY, None),
             (TODAY + DAY, TODAY + 13 * DAY),
             (TODAY + 20 * DAY, TODAY + 20 * DAY),
@@ -190,7 +191,7 @@ class TestTalk:
             (TODAY + 30 * DAY, None),
         ],
     )
-    def test_it_is_postponed_within_its_period(self, to: date, closes_on: date | None) -> None:
+    def test_it_is_postponed_within_its_period(self, to: Any, closes_on: date | None) -> None:
         """The talk moves to a later day before the next period, and stays open until then; else it is refused."""
         if closes_on is None:
             with pytest.raises(InvalidInput, match=r"check_in\.talk_on"):
@@ -218,11 +219,9 @@ class TestTalk:
         assert len(at.seen_by(LIAM).preparations) == 1
 
     def test_it_is_not_handed_over_to_its_owner(self) -> None:
-        """Nobody is one's own partner: neither handed over to, nor when it opens; a partner who left leaves none."""
+        """Nobody is one's own partner; and a partner who left leaves none, while nothing else changes."""
         with pytest.raises(InvalidInput, match=r"check_in\.partner_id"):
             check_in().hand_over(ADA, TODAY)
-        herself = Person(ADA, "Ada").reporting_to(ADA, since=date(2025, 1, 1))
-        assert open_check_in(cycle(), herself, Period(1, TODAY, TODAY + DAY), TODAY).partner_id is None
         shared = check_in(audience=ONLY_ME, shared_on=TODAY)
         assert shared.without_partner() == evolve(shared, partner_id=None)
 

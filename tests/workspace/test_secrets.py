@@ -54,8 +54,9 @@ VERBS = {
         *{"add_milestone", "try_out", "keep_experiment", "drop_experiment"},
     },
     "check_ins": {
-        *{"prepare", "hold", "hand_over", "skip", "keep_promise", "choose_rhythm", "follow_rhythm", "postpone"},
-        *{"bring_up", "arrange", "take_off", "adopt", "ask_to_adopt", "release", "take_over"},
+        *{"prepare", "hold", "hand_over", "skip", "keep_promise", "choose_rhythm", "follow_rhythm"},
+        *{"bring_up", "arrange", "take_off", "reveal_together", "postpone"},
+        *{"release", "take_over", "ask_to_adopt", "adopt"},
     },
     "team": {"plan_moment", "bring", "show", "take_back", "hold_moment", "call_off_moment"},
     "plan": {"draft", "offer", "ask_to_talk", "acknowledge", "withdraw"},

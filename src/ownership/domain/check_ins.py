@@ -272,10 +272,11 @@ class CheckIn:
 
     def postpone(self, to: date, on: date) -> CheckIn:
         """Return the check-in with its talk on a later day of its period; it stays open until then."""
-        status, last = self._after(CheckInMove.POSTPONE), self.period.ends_on - timedelta(days=1)
+        moved = evolve(self, status=self._after(CheckInMove.POSTPONE), talk_on=to)
+        last = self.period.ends_on - timedelta(days=1)
         if not on < to <= last:
             raise InvalidInput.at("check_in.talk_on", f"can be after {on} and until {last}, the end of its period")
-        return evolve(self, status=status, talk_on=to, closes_on=max(self.closes_on, to))
+        return evolve(moved, closes_on=max(self.closes_on, to))
 
     def adopt(self, item_id: str, by_id: PersonId, due_on: date | None = None) -> CheckIn:
         """Return the check-in in which an earlier promise on the agenda is promised again by one of the two."""
@@ -398,7 +399,7 @@ def open_check_in(cycle: Cycle, person: Person, period: Period, on: date) -> Che
         cycle_id=cycle.id,
         period=period,
         closes_on=cycle.closing_day(period),
-        partner_id=line.manager_id if line and line.manager_id != person.id else None,
+        partner_id=line.manager_id if line else None,
         shared_on=on,
         talk_on=cycle.talk_day(period),
     )

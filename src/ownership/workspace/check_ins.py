@@ -177,7 +177,7 @@ class CheckIns:
             today = self._seat.today(sight)
             line = sight.viewer.partner_on(today)
             partner = sight.people([line.manager_id]).get(line.manager_id) if line else None
-            if partner is None or partner.id == it.owner_id or not partner.works_on(today):
+            if partner is None or not partner.works_on(today):
                 return it.hand_over(None, today)
             kind = ReminderKind.CHECK_IN_PARTNER
             asked = delivery_to(partner, kind, it.id, now=sight.now, other_id=it.owner_id, until=it.closes_on)
