@@ -12,11 +12,13 @@ from attrs import evolve, exceptions
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ownership.domain.budgets import LearningRequest, LearningRequestStatus
 from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Preparation
 from ownership.domain.cycles import CycleId, Period
 from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
 from ownership.domain.feedback import Feedback, FeedbackRequest, FeedbackRequestId, RequestStatus
 from ownership.domain.goals import Goal, GoalId
+from ownership.domain.learning import ChoiceStatus, LearningChoice
 from ownership.domain.moments import at_local
 from ownership.domain.needs import Need, NeedStatus
 from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
@@ -40,7 +42,7 @@ from ownership.domain.rests import Rest, rest_id
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
 from ownership.domain.team_moments import MomentStatus, TeamMoment, TeamMomentId
 from ownership.errors import IllegalMove, InvalidInput
-from ownership.testing import check_ins, days, deliveries, feedback, instants, needs, people
+from ownership.testing import check_ins, choices, days, deliveries, feedback, instants, learning_requests, needs, people
 
 ADA, SAM = Person(PersonId("ada"), "Ada", timezone="Europe/Amsterdam"), Person(PersonId("sam"), "Sam")
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -358,6 +360,23 @@ def test_who_rests_hears_only_what_is_of_others(kind: ReminderKind) -> None:
     assert not is_hushed(delivery, rest, TODAY + timedelta(days=7))
     assert not is_hushed(delivery, rest.end(TODAY), TODAY)
     assert not is_hushed(delivery, None, TODAY)
+
+
+@given(choices())
+def test_an_offer_that_was_chosen_is_told_until_the_choice_is_stopped(about: LearningChoice) -> None:
+    """Who offers something hears that it was chosen, also when it is done by then, and not when it was stopped."""
+    delivery = evolve(WAITING, kind=ReminderKind.OFFER_CHOSEN)
+    assert is_overtaken(delivery, about, ADA, TODAY) == (about.status is ChoiceStatus.STOPPED)
+
+
+@given(learning_requests())
+def test_a_request_is_told_while_it_waits_and_its_answer_until_it_is_used(about: LearningRequest) -> None:
+    """Whoever is asked hears of a request that waits; she hears of an answer that she did not act upon yet."""
+    waits = about.status is LearningRequestStatus.ASKED
+    is_news = about.status in {LearningRequestStatus.GRANTED, LearningRequestStatus.DECLINED}
+    for kind in (ReminderKind.LEARNING_ASKED, ReminderKind.LEARNING_WAITING):
+        assert is_overtaken(evolve(WAITING, kind=kind), about, ADA, TODAY) is not waits
+    assert is_overtaken(evolve(WAITING, kind=ReminderKind.LEARNING_ANSWERED), about, ADA, TODAY) is not is_news
 
 
 @given(st.lists(deliveries(st.sampled_from([ADA.id, SAM.id, PersonId("liam")])), max_size=8))
