@@ -47,7 +47,7 @@ AUDIENCES: tuple[Any, ...] = ("only_me", "only_me", "partner", "manager", "team"
 # --- every call that reads
 
 VERBS = {
-    "profile": {"use_language", "use_timezone", "choose_partner", "rest", "stop_resting"},
+    "profile": {"use_language", "use_timezone", "choose_partner", "go_without_partner", "rest", "stop_resting"},
     "goals": {
         *{"draft", "edit", "start", "record", "finish_milestone", "reach", "learn", "let_go", "resume", "share"},
         *{"accept", "decline", "suggest", "withdraw", "invite_supporter", "remove_supporter", "stop_supporting"},
