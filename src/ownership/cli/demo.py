@@ -27,6 +27,7 @@ from ownership.render.page import overview_page
 from ownership.render.text import overview_text
 from ownership.sample.life import Life, LifeClock, LifeReport
 from ownership.sample.people import later_export, organisation, write_csv
+from ownership.sample.programme import begin_programme
 from ownership.workspace.workspace import Workspace
 
 FOLDER = Path("ownership-demo")
@@ -137,14 +138,14 @@ def _monthly(day: date) -> str:
 
 
 def _set_up(workspace: Workspace, clock: LifeClock, state: State) -> None:
-    """Read the first file, as an HRIS exports it, and start a monthly cycle."""
+    """Read the first file, as an HRIS exports it, and begin the programme."""
     clock.move_to(datetime.combine(state.starts_on, time(5), tzinfo=UTC))
     FOLDER.mkdir(exist_ok=True)
     write_csv(organisation(state.people, seed=state.seed, on=state.starts_on), FIRST_FILE)
     plan = workspace.people.sync(f"csv:{FIRST_FILE}")
     print(f"{FIRST_FILE}: {len(plan.joiners)} people joined")
     organiser = workspace.acting_as(ORGANISER, roles={"organiser"})
-    organiser.cycles.start(name="Monthly check-in", cadence=state.cadence, starts_on=state.starts_on)
+    begin_programme(organiser, cadence=state.cadence, starts_on=state.starts_on)
     state.save()
 
 

@@ -1,0 +1,146 @@
+"""The life of the sample organisation pulls every lever: each act happens, and each noun has something to show."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from attrs import frozen
+
+from ownership.compose import open_workspace
+from ownership.domain.next_steps import StepKind
+from ownership.ports.storage import COLLECTIONS
+from ownership.sample import acts
+from ownership.sample.life import Life, LifeClock
+from ownership.sample.people import later_export, organisation, write_csv
+from ownership.sample.programme import begin_programme
+from ownership.sample.voice import Voice, script
+from ownership.workspace.actor import Actor
+from ownership.workspace.workspace import Workspace
+
+STARTS_ON = date(2026, 7, 20)
+DAYS = 120
+PEOPLE = 120
+
+
+@frozen
+class Lived:
+    """A life that was lived: the workspace it was lived in, the file beneath, and what was done."""
+
+    workspace: Workspace
+    file: Path
+    life: Life
+
+    def acting_as(self, name: str) -> Actor:
+        """Let somebody act by the name before the at sign."""
+        return self.workspace.acting_as(f"{name}@example.org")
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    """Live four months with 120 people, half-way with a second file, as the demo does."""
+    folder = tmp_path_factory.mktemp("life")
+    clock = LifeClock(datetime.combine(STARTS_ON, time(5), tzinfo=UTC))
+    rows, second_on = organisation(PEOPLE, on=STARTS_ON), STARTS_ON + timedelta(days=DAYS // 2)
+    write_csv(rows, folder / "people.csv")
+    write_csv(later_export(rows, on=second_on), folder / "later.csv")
+    with open_workspace(f"sqlite:///{folder}/life.db", clock=clock, random=Random("life")) as workspace:
+        workspace.people.sync(f"csv:{folder}/people.csv")
+        organiser = workspace.acting_as("hr@example.org", roles={"organiser"})
+        begin_programme(organiser, cadence="FREQ=MONTHLY;BYDAY=2TU", starts_on=STARTS_ON)
+        life = Life(workspace, clock)
+        for day in (STARTS_ON + timedelta(days=number) for number in range(DAYS)):
+            if day == second_on:
+                workspace.people.apply(workspace.people.plan(f"csv:{folder}/later.csv").confirmed())
+            life.live_day(day)
+        yield Lived(workspace, folder / "life.db", life)
+
+
+def test_every_act_happens(lived: Lived) -> None:
+    """Within four months each act of the tables was done at least once, and nothing else was."""
+    assert set(lived.life.report.done) == acts.ACTS
+
+
+def test_every_noun_has_something_to_show(lived: Lived) -> None:
+    """When these months are over there is a record in every collection that a store has."""
+    with closing(sqlite3.connect(lived.file)) as database:
+        filled = {row[0] for row in database.execute("SELECT DISTINCT collection FROM records")}
+    assert filled == set(COLLECTIONS)
+
+
+@pytest.mark.parametrize("name", ["ada", "liam", "sam"])
+def test_whoever_is_shown_did_nearly_everything(lived: Lived, name: str) -> None:
+    """Those whose pages people look at have one of nearly everything."""
+    actor = lived.acting_as(name)
+    assert all(opening.answer for opening in actor.start.questions())
+    for mine in (
+        actor.goals.mine(),
+        actor.reflections.mine(),
+        actor.check_ins.mine(),
+        actor.needs.mine(),
+        actor.plan.history(),
+        actor.learning.mine(),
+        actor.learning.offered(),
+        actor.learning_requests.mine(),
+        actor.feedback.received(),
+        actor.feedback.given(),
+        actor.goals.suggested(),
+        actor.team.moments(),
+        actor.data.who_looked(),
+    ):
+        assert mine
+    assert any(goal.experiments for goal in actor.goals.mine())
+    assert any(goal.supporter_ids for goal in actor.goals.mine())
+    assert actor.learning.budget().there.money is not None
+
+
+def test_the_lead_lets_go(lived: Lived) -> None:
+    """Sam handed decisions over to his team, who read them, and looked at himself."""
+    sam, ada = lived.acting_as("sam"), lived.acting_as("ada")
+    assert sam.leadership.path().decisions
+    assert sam.leadership.self_checks()
+    assert {decision.owner_id for decision in ada.team.decisions()} == {sam.person.id}
+
+
+def test_some_rest_and_nobody_minds(lived: Lived) -> None:
+    """Some of those who work here rest now, and most do not."""
+    people = [person for person in lived.workspace.people.all() if person.active]
+    resting = [person for person in people if lived.workspace.acting_as(person.id).profile.is_resting()]
+    assert 0.05 < len(resting) / len(people) < 0.4
+
+
+def test_every_step_is_followed() -> None:
+    """For each next small step there is an act, but for finding a direction, which has a table, and for nothing."""
+    assert set(acts.STEPS) == set(StepKind) - {StepKind.FIND_DIRECTION, StepKind.NOTHING}
+
+
+def test_every_act_can_be_drawn() -> None:
+    """Each act of a table weighs something, and the drawn order has each exactly once."""
+    for table in (acts.BEGINNINGS, acts.FOR_OTHERS, acts.USUAL, acts.SELDOM, acts.LEADING, acts.RESTING):
+        drawn = Voice("en", Random(1)).in_drawn_order(table)
+        assert len(drawn) == len(table)
+        assert set(drawn) == set(table)
+        assert min(table.values()) > 0
+
+
+def test_the_heavier_come_first_more_often() -> None:
+    """Of two things the one that weighs nine times as much is first in nine draws of ten."""
+    voice = Voice("en", Random(1))
+    first = [voice.in_drawn_order({"often": 9, "seldom": 1})[0] for _ in range(1_000)]
+    assert 870 < first.count("often") < 930
+
+
+def test_the_script_is_whole_in_both_languages() -> None:
+    """Whatever is said in English can be said in Dutch, in as many ways."""
+    for told in script()["says"].values():
+        assert len(told["en"]) == len(told["nl"]) == len(set(told["en"])) == len(set(told["nl"]))
+    rows = [row for kind in ("goal", "suggestion", "offer", "wish", "addition") for row in script()[kind]]
+    for part in (part for row in rows for part in row.values() if isinstance(part, dict)):
+        assert part["en"]
+        assert part["nl"]
+        assert len(part["en"]) == len(part["nl"]) or isinstance(part["en"], str)
