@@ -168,6 +168,7 @@ class TestTheDay:
             world.clock.set(2026, 1, day)
             assert subjects(world, "sam")[1:] == ["An answer would help someone today"]
         assert subjects(world, "ada") == []
+        assert [need.asked_again_on for need in world.acting("ada").needs.mine()] == [date(2026, 1, 8)]
 
     def test_nobody_once_it_is_answered(self, world: World) -> None:
         """An answer, or taking it back, leaves nothing to be reminded of."""
