@@ -24,6 +24,8 @@ from ownership.domain.learning import (
 )
 from ownership.domain.next_steps import AT_MOST, RULES, Because, NextStep, RuleName, Situation, StepKind, next_steps
 from ownership.domain.people import PersonId
+from ownership.domain.plans import DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal
+from ownership.domain.suggestions import GoalSuggestion, SuggestionId
 from ownership.testing import check_ins, choices, delegations, feedback, goals, instants, requests
 
 ADA, LIAM = PersonId("ada"), PersonId("liam")
@@ -41,6 +43,10 @@ TALK = CheckIn(CheckInId("ada.k1"), ADA, CycleId("organisation.y1"), Period(1, T
 ASKED = FeedbackRequest(FeedbackRequestId("liam.q1"), LIAM, ADA, "How was it?", NOW, TODAY)
 GIVEN = Feedback(FeedbackId("ada.f1"), ADA, LIAM, "Well done.", NOW)
 RIPE = Delegation(DelegationId("ada.h1"), ADA, "Who works when", TODAY, look_back_on=TODAY).announce([LIAM], TODAY)
+OFFERED = DevelopmentPlan(
+    DevelopmentPlanId("ada.p1"), ADA, TODAY, PlanContents(goals=(PlannedGoal(ACTIVE.id, ACTIVE.title),))
+).offer(LIAM, TODAY)
+SUGGESTED = GoalSuggestion(SuggestionId("ada.s1"), ADA, LIAM, "Write more", NOW)
 NOTHING = NextStep(StepKind.NOTHING, Because(RuleName.NONE_APPLIES, {"rules": len(RULES)}), minutes=0)
 CHOICE = LearningChoice(
     LearningChoiceId("ada.l1"), ADA, LearningOptionId("o1"), LearningKind.READING, "A book", NOW, goal_id=ACTIVE.id
@@ -221,3 +227,17 @@ def test_nothing_changes_in_place() -> None:
     for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
             value.kind = StepKind.NOTHING
+
+
+def test_a_plan_on_offer_waits_for_her_own_word() -> None:
+    """A plan that she offered is a next step until she has acknowledged it herself."""
+    step = StepKind.ACKNOWLEDGE_PLAN
+    assert step in kinds(goals=[ACTIVE], plans=[OFFERED])
+    assert step in kinds(goals=[ACTIVE], plans=[OFFERED.acknowledge(LIAM, TODAY)])
+    assert step not in kinds(goals=[ACTIVE], plans=[OFFERED.acknowledge(ADA, TODAY)])
+
+
+def test_a_suggestion_waits_and_does_not_press() -> None:
+    """A suggestion that waits is a next step; one that she declined is none."""
+    assert StepKind.READ_SUGGESTION in kinds(goals=[ACTIVE], suggestions=[SUGGESTED])
+    assert StepKind.READ_SUGGESTION not in kinds(goals=[ACTIVE], suggestions=[SUGGESTED.decline()])

@@ -11,11 +11,15 @@ from attrs import evolve, exceptions, fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ownership.domain.budgets import LearningRequest, LearningRequestStatus
 from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, CheckInId, CheckInStatus
 from ownership.domain.cycles import CycleId, Period
+from ownership.domain.feedback import FeedbackRequest, FeedbackRequestId
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure
+from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverChoiceId
 from ownership.domain.journal import Look
-from ownership.domain.next_steps import next_steps
+from ownership.domain.needs import Need, NeedStatus
+from ownership.domain.next_steps import StepKind, next_steps
 from ownership.domain.overview import (
     GoalStanding,
     Overview,
@@ -24,12 +28,32 @@ from ownership.domain.overview import (
     people_mentioned,
     situation_of,
 )
-from ownership.domain.people import Audience, AudienceKind, Person, PersonId
+from ownership.domain.people import Audience, AudienceKind, Person, PersonId, ReportingLine
+from ownership.domain.plans import DevelopmentPlan, PlanStatus
+from ownership.domain.rests import Rest, rest_id
+from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.visibility import Reason, Viewer
 from ownership.errors import InvalidInput
-from ownership.testing import check_ins, choices, delegations, feedback, goals, looks, reflections, requests
+from ownership.testing import (
+    check_ins,
+    choices,
+    delegations,
+    feedback,
+    goals,
+    learning_requests,
+    looks,
+    needs,
+    plans,
+    reflections,
+    requests,
+    suggestions,
+)
 
-ADA, SAM = Person(PersonId("ada"), "Ada", timezone="Pacific/Auckland"), PersonId("sam")
+SAM = PersonId("sam")
+ADA = Person(
+    PersonId("ada"), "Ada", timezone="Pacific/Auckland", reporting_lines=(ReportingLine(SAM, date(2025, 1, 1)),)
+)
+BESIDE = {SAM: Person(SAM, "Sam")}
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 TODAY = NOW.date()
 FEWER = settings(max_examples=settings.default.max_examples // 2)  # type: ignore[union-attr]
@@ -116,8 +140,68 @@ def test_promises_are_told_apart_by_who_made_them() -> None:
     mine = Agreement(AgreementId("1"), "Ask Noor", ADA.id)
     his = Agreement(AgreementId("2"), "Make room", SAM)
     done = evolve(mine, id=AgreementId("3"), done_on=TODAY)
-    made = overview(OwnThings(check_ins=[talk(1, status=CheckInStatus.HELD, agreements=(mine, his, done))]))
+    talks = [talk(1, status=CheckInStatus.HELD, agreements=(mine, his, done))]
+    made = overview(OwnThings(check_ins=talks, beside=BESIDE))
     assert (made.my_promises, made.promised_to_me, made.talks_held) == ((mine,), (his,), 1)
+    assert made.ownerless == ()
+
+
+def test_a_promise_of_someone_who_left_stands_apart() -> None:
+    """What was promised by someone who is no longer beside her is not lost, and is nobody's fault."""
+    his = Agreement(AgreementId("2"), "Make room", SAM)
+    talks = [talk(1, status=CheckInStatus.HELD, agreements=(his,))]
+    made = overview(OwnThings(check_ins=talks, beside={SAM: evolve(BESIDE[SAM], active=False)}))
+    assert (made.promised_to_me, made.ownerless) == ((), (his,))
+
+
+@given(st.lists(needs(st.just(ADA.id)), max_size=4), st.lists(learning_requests(st.just(ADA.id)), max_size=4))
+def test_needs_and_requests_that_still_matter(her_needs: list[Need], asked: list[LearningRequest]) -> None:
+    """A need and a request are shown until they are met, taken up, handed on or withdrawn."""
+    made = overview(OwnThings(needs=her_needs, learning_requests=asked))
+    over = {NeedStatus.MET, NeedStatus.HANDED_ON, NeedStatus.WITHDRAWN}
+    assert sorted(n.id for n in made.needs) == sorted(n.id for n in her_needs if n.status not in over)
+    done = {LearningRequestStatus.TAKEN_UP, LearningRequestStatus.WITHDRAWN}
+    assert sorted(r.id for r in made.learning_requests) == sorted(r.id for r in asked if r.status not in done)
+
+
+@given(st.lists(plans(st.just(ADA.id)), max_size=4))
+@FEWER
+def test_the_newest_plan_that_holds(hers: list[DevelopmentPlan]) -> None:
+    """The plan in an overview is the newest that was neither replaced nor withdrawn."""
+    made = overview(OwnThings(plans=hers))
+    alive = [plan for plan in hers if plan.status not in {PlanStatus.REPLACED, PlanStatus.WITHDRAWN}]
+    assert made.plan == max(alive, key=lambda plan: (str(plan.made_on), plan.id), default=None)
+
+
+@given(st.lists(suggestions(st.just(ADA.id)), max_size=4))
+def test_suggestions_that_wait(hers: list[GoalSuggestion]) -> None:
+    """A suggestion is shown as long as it waits for her."""
+    assert overview(OwnThings(suggestions=hers)).suggestions == tuple(s for s in hers if s.is_waiting)
+
+
+def test_who_rests_hears_of_nothing_but_what_others_need() -> None:
+    """While she rests her overview says so, and the only next step is one that somebody else waits for."""
+    rest = Rest(rest_id(ADA.id), ADA.id, date(2026, 3, 1))
+    asked = FeedbackRequest(FeedbackRequestId("sam.q1"), SAM, ADA.id, "How was it?", NOW, date(2026, 4, 1))
+    made = overview(OwnThings(rests=[rest], asked_of_me=[asked]))
+    assert made.rest == rest
+    assert [step.kind for step in made.next_steps] == [StepKind.GIVE_FEEDBACK]
+    assert [step.kind for step in overview(OwnThings(rests=[rest])).next_steps] == [StepKind.NOTHING]
+    over = rest.end(date(2026, 3, 2))
+    assert [step.kind for step in overview(OwnThings(rests=[over])).next_steps] == [StepKind.FIND_DIRECTION]
+
+
+def test_a_new_manager_and_things_to_decide_about() -> None:
+    """After a change of manager a next step asks what moves along, until she has chosen."""
+    lines = (ReportingLine(PersonId("old"), date(2025, 1, 1), date(2026, 2, 1)), ReportingLine(SAM, date(2026, 2, 1)))
+    ada = evolve(ADA, reporting_lines=lines)
+    shared = Goal(GoalId("ada.g1"), ADA.id, "Grow", NOW, audience=Audience.of("manager"), shared_on=date(2026, 1, 5))
+    own = OwnThings(goals=[shared], beside=BESIDE)
+    kinds = {step.kind for step in next_steps(situation_of(ada, own, NOW))}
+    assert StepKind.CHOOSE_WHAT_MOVES in kinds
+    chosen = HandOverChoice(HandOverChoiceId("ada.w1"), ADA.id, HandOver.FRESH_START, SAM, lines[1].since, TODAY)
+    decided = evolve(own, hand_overs=[chosen])
+    assert StepKind.CHOOSE_WHAT_MOVES not in {s.kind for s in next_steps(situation_of(ada, decided, NOW))}
 
 
 def test_the_last_open_check_in_is_the_one_to_prepare() -> None:
@@ -214,6 +298,10 @@ def test_nothing_changes_in_place() -> None:
     with pytest.raises(exceptions.FrozenInstanceError):
         made.goals = ()  # type: ignore[misc]
     assert {field.name for field in fields(OwnThings)} - {field.name for field in fields(Overview)} == {
+        "beside",
         "check_ins",
+        "hand_overs",
+        "plans",
         "requests",
+        "rests",
     }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from attrs import evolve
 
+from ownership.domain.budgets import LearningRequest, LearningRequestId, Means
 from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, Preparation, open_check_in
 from ownership.domain.cycles import Cadence, Cycle, CycleId
 from ownership.domain.delegations import Delegation, DelegationId
+from ownership.domain.experiments import Experiment, ExperimentId
 from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, FeedbackRequestId
 from ownership.domain.goals import Goal, GoalId, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.journal import Look, LookId
@@ -23,9 +26,12 @@ from ownership.domain.learning import (
     MenuEntry,
     menu,
 )
+from ownership.domain.needs import Need, NeedId
 from ownership.domain.overview import Overview, OwnThings, compose_overview
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
+from ownership.domain.plans import DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal
 from ownership.domain.reflections import PromptId, Reflection, ReflectionId, Theme
+from ownership.domain.suggestions import GoalSuggestion, SuggestionId
 from ownership.domain.visibility import Reason, Relations, Viewer, preview
 
 NOW = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)
@@ -49,6 +55,7 @@ def person(name: str, locale: str = "en") -> Person:
 
 
 COLLEAGUES = (person("Sam Okafor"), person("Liam de Boer"), person("Noor el Amrani"), person("Yuki Tanaka"))
+SAM, LIAM = COLLEAGUES[0].id, COLLEAGUES[1].id
 NAMES = {colleague.id: colleague.display_name for colleague in COLLEAGUES}
 
 
@@ -85,6 +92,11 @@ def goals() -> tuple[Goal, ...]:
             Milestone(MilestoneId("m2"), "Dry run with my own team", date(2026, 11, 1), date(2026, 11, 12)),
             Milestone(MilestoneId("m3"), "Half a day with a friendly client", date(2027, 2, 1)),
             Milestone(MilestoneId("m4"), "Tell others what I learned"),
+        ),
+        experiments=(
+            Experiment(ExperimentId("e1"), "Open with a question instead of slides", days_ago(30)).keep(
+                days_ago(12), "They talked to each other."
+            ),
         ),
     )
     return (
@@ -309,6 +321,33 @@ def delegations(ada: Person) -> list[Delegation]:
     return [named, announced, back.take_back(date(2026, 11, 2), "There is one budget for all teams now")]
 
 
+def needs(ada: Person) -> list[Need]:
+    """Raise some needs of Ada's: one that waits, one that is answered, one not now."""
+    room = Need(NeedId("ada.n1"), ada.id, SAM, "Fridays to practise", days_ago(4), date(2026, 12, 4))
+    client = evolve(room, id=NeedId("ada.n2"), text="A friendly client")
+    course = evolve(room, id=NeedId("ada.n3"), text="A course")
+    return [
+        room,
+        client.we_will("ask the client in Delft", date(2026, 12, 1), TODAY),
+        course.not_now("the money is spent this year", TODAY),
+    ]
+
+
+def asked_for(ada: Person) -> LearningRequest:
+    """Ask for what goes beyond Ada's budget."""
+    cost = Means(hours=Decimal(40))
+    return LearningRequest(
+        LearningRequestId("ada.x1"), ada.id, SAM, "o9", "A week of improvisation", cost, days_ago(2), date(2026, 12, 8)
+    )
+
+
+def planned(ada: Person) -> DevelopmentPlan:
+    """Settle a plan of Ada's with Sam."""
+    contents = PlanContents(goals=(PlannedGoal(GoalId("ada.g1"), "Lead a client workshop", progress=0.4),))
+    drafted_plan = DevelopmentPlan(DevelopmentPlanId("ada.p1"), ada.id, date(2026, 11, 2), contents)
+    return drafted_plan.offer(SAM, date(2026, 11, 3)).acknowledge(SAM, TODAY).acknowledge(ada.id, TODAY)
+
+
 def viewers_for(ada: Person) -> Callable[[Goal], tuple[Viewer, ...]]:
     """Let the domain decide who sees a goal of Ada's."""
     return lambda goal: preview(goal, goal.audience, (*COLLEAGUES, ada), Relations(ada, TODAY))
@@ -319,7 +358,16 @@ def rich(locale: str) -> Overview:
     ada = person("Ada Vermeer", locale)
     asked, asked_of_me = requests(ada)
     things = (goals(), check_ins(ada), reflections(ada), choices(), feedback(), asked, looks(ada), asked_of_me)
-    own = OwnThings(*things, delegations(ada))
+    own = OwnThings(
+        *things,
+        delegations(ada),
+        suggestions=[GoalSuggestion(SuggestionId("ada.s1"), ada.id, LIAM, "Write for the whole company", days_ago(3))],
+        needs=needs(ada),
+        learning_requests=[asked_for(ada)],
+        plans=[planned(ada)],
+        rests=[],
+        beside={colleague.id: colleague for colleague in COLLEAGUES},
+    )
     return compose_overview(ada, own, NOW, menu=options(), viewers_of=viewers_for(ada), names=NAMES)
 
 

@@ -20,6 +20,7 @@ from ownership.domain.cycles import Period
 from ownership.domain.goals import Direction, Goal, GoalUpdate, Measure
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.moments import local_day
+from ownership.domain.plans import DevelopmentPlan, PlannedGoal
 from ownership.errors import InvalidInput
 
 Input = float | int | date | str | tuple[str, ...]
@@ -36,6 +37,7 @@ class Ground(StrEnum):
     NOTED_CONFIDENCE = "noted_confidence"
     NO_CONFIDENCE = "no_confidence"
     NOTED = "noted"
+    WHEN_PLANNED = "when_planned"
     MEASURE = "measure"
     LISTED = "listed"
     GOALS_IN_MOTION = "goals_in_motion"
@@ -60,6 +62,7 @@ FORMULAS: Mapping[Ground, str] = {
     Ground.NOTED_CONFIDENCE: "last",
     Ground.NO_CONFIDENCE: "None",
     Ground.NOTED: "noted",
+    Ground.WHEN_PLANNED: "share",
     Ground.MEASURE: "chosen",
     Ground.LISTED: "len(items)",
     Ground.GOALS_IN_MOTION: "len(items)",
@@ -164,6 +167,11 @@ def _measure(place: Place) -> Basis:
     return Ground.MEASURE, {"chosen": place.value}, place.item_ids
 
 
+def _when_planned(place: Place) -> Basis:
+    plan = place.within(DevelopmentPlan)
+    return Ground.WHEN_PLANNED, {"share": place.value, "made_on": plan.made_on}, (plan.id, place.holder.goal_id)
+
+
 def _period(place: Place) -> Basis:
     period, check_in = place.holder, place.within(CheckIn)
     return Ground.PERIOD, {"ordinal": period.ordinal, "starts_on": period.starts_on}, (check_in.id, check_in.cycle_id)
@@ -179,6 +187,7 @@ EXPLAINERS: Explainers = {
     (Goal, "confidence"): noted_confidence,
     (GoalUpdate, "progress"): _noted,
     (GoalUpdate, "confidence"): _noted,
+    (PlannedGoal, "progress"): _when_planned,
     (Measure, "start"): _measure,
     (Measure, "target"): _measure,
     (Measure, "tolerance"): _measure,

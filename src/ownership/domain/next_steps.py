@@ -16,9 +16,12 @@ from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.delegations import Delegation
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalStatus
+from ownership.domain.hand_over import HandOverPlan
 from ownership.domain.learning import ChoiceStatus, LearningChoice
 from ownership.domain.moments import local_day
 from ownership.domain.people import PersonId
+from ownership.domain.plans import ON_OFFER, DevelopmentPlan
+from ownership.domain.suggestions import GoalSuggestion
 
 AT_MOST = 3
 
@@ -30,6 +33,9 @@ class StepKind(StrEnum):
     PREPARE_CHECK_IN = "prepare_check_in"
     GIVE_FEEDBACK = "give_feedback"
     LOOK_BACK = "look_back"
+    CHOOSE_WHAT_MOVES = "choose_what_moves"
+    ACKNOWLEDGE_PLAN = "acknowledge_plan"
+    READ_SUGGESTION = "read_suggestion"
     START_GOAL = "start_goal"
     SAY_HOW_IT_GOES = "say_how_it_goes"
     CHOOSE_LEARNING = "choose_learning"
@@ -44,6 +50,9 @@ class RuleName(StrEnum):
     CHECK_IN_OPEN = "check_in_open"
     ASKED_BY_COLLEAGUE = "asked_by_colleague"
     DECISION_RIPE = "decision_ripe"
+    MANAGER_NEW = "manager_new"
+    PLAN_ON_OFFER = "plan_on_offer"
+    SUGGESTION_WAITS = "suggestion_waits"
     ONLY_DRAFTS = "only_drafts"
     GOAL_QUIET = "goal_quiet"
     NO_WAY_OF_LEARNING = "no_way_of_learning"
@@ -82,6 +91,10 @@ class Situation:
     feedback: Sequence[Feedback] = ()
     asked_of_me: Sequence[FeedbackRequest] = ()
     delegations: Sequence[Delegation] = ()
+    suggestions: Sequence[GoalSuggestion] = ()
+    plans: Sequence[DevelopmentPlan] = ()
+    could_move: HandOverPlan | None = None
+    rests: bool = False
     timezone: str = "UTC"
 
     def goals_in(self, status: GoalStatus) -> list[Goal]:
@@ -143,6 +156,21 @@ def _decision_ripe(at: Situation) -> Sighting | None:
     return next((Sighting(d.id, saw={"chosen_on": d.look_back_on or today}) for d in ripe), None)
 
 
+def _manager_new(at: Situation) -> Sighting | None:
+    plan = at.could_move
+    return Sighting(saw={"since": plan.since, "items": len(plan.items)}) if plan else None
+
+
+def _plan_on_offer(at: Situation) -> Sighting | None:
+    waiting = (plan for plan in at.plans if plan.status in ON_OFFER and not plan.is_acknowledged_by(at.person_id))
+    return next((Sighting(plan.id, saw={"made_on": plan.made_on}) for plan in waiting), None)
+
+
+def _suggestion_waits(at: Situation) -> Sighting | None:
+    waiting = (suggestion for suggestion in at.suggestions if suggestion.is_waiting)
+    return next((Sighting(s.id, s.title, {"suggested_on": at.day_of(s.suggested_at)}) for s in waiting), None)
+
+
 def _only_drafts(at: Situation) -> Sighting | None:
     drafts = at.goals_in(GoalStatus.DRAFT)
     if at.goals_in(GoalStatus.ACTIVE):
@@ -171,6 +199,9 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleName.CHECK_IN_OPEN, StepKind.PREPARE_CHECK_IN, 5, _check_in_open),
     Rule(RuleName.ASKED_BY_COLLEAGUE, StepKind.GIVE_FEEDBACK, 2, _asked_by_colleague),
     Rule(RuleName.DECISION_RIPE, StepKind.LOOK_BACK, 5, _decision_ripe),
+    Rule(RuleName.MANAGER_NEW, StepKind.CHOOSE_WHAT_MOVES, 2, _manager_new),
+    Rule(RuleName.PLAN_ON_OFFER, StepKind.ACKNOWLEDGE_PLAN, 2, _plan_on_offer),
+    Rule(RuleName.SUGGESTION_WAITS, StepKind.READ_SUGGESTION, 2, _suggestion_waits),
     Rule(RuleName.ONLY_DRAFTS, StepKind.START_GOAL, 2, _only_drafts),
     Rule(RuleName.GOAL_QUIET, StepKind.SAY_HOW_IT_GOES, 2, _goal_quiet),
     Rule(RuleName.NO_WAY_OF_LEARNING, StepKind.CHOOSE_LEARNING, 5, _no_way_of_learning),
@@ -178,10 +209,16 @@ RULES: tuple[Rule, ...] = (
 )
 """The rules, in the order in which they are asked; the first that apply are the next steps."""
 
+FOR_OTHERS = frozenset({RuleName.ASKED_BY_COLLEAGUE})
+"""The rules that serve somebody else: the only ones that are asked while someone rests."""
+
 
 def next_steps(situation: Situation) -> tuple[NextStep, ...]:
-    """Give the next small steps, at most three; when no rule applies, that nothing needs doing."""
-    found = (rule.step(situation) for rule in RULES)
+    """Give the next small steps, at most three; when no rule applies, that nothing needs doing.
+
+    Who rests hears of what others need, and of nothing else.
+    """
+    found = (rule.step(situation) for rule in RULES if not situation.rests or rule.name in FOR_OTHERS)
     steps = [step for step in found if step is not None]
     nothing = NextStep(StepKind.NOTHING, Because(RuleName.NONE_APPLIES, {"rules": len(RULES)}), minutes=0)
     return tuple(steps[:AT_MOST]) or (nothing,)

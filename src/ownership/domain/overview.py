@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from attrs import field, fields, frozen
 
 from ownership.domain import explanations
+from ownership.domain.agreements import open_agreements, ownerless
+from ownership.domain.budgets import LearningRequest, LearningRequestStatus
 from ownership.domain.check_ins import Agreement, CheckIn, CheckInId, CheckInStatus
 from ownership.domain.delegations import Delegation
 from ownership.domain.explanations import (
@@ -32,11 +34,17 @@ from ownership.domain.explanations import (
 )
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalStatus
+from ownership.domain.hand_over import HandOverChoice, HandOverPlan, hand_over_to_choose
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, MenuEntry
+from ownership.domain.moments import local_day
+from ownership.domain.needs import OPEN, Need, NeedStatus
 from ownership.domain.next_steps import Because, NextStep, Situation, next_steps
 from ownership.domain.people import Audience, Person, PersonId
+from ownership.domain.plans import DevelopmentPlan, PlanStatus
 from ownership.domain.reflections import Reflection
+from ownership.domain.rests import Rest
+from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.visibility import Item, Viewer
 
 
@@ -81,6 +89,12 @@ class Overview:
     next_steps: tuple[NextStep, ...]
     looks: tuple[Look, ...]
     delegations: tuple[Delegation, ...]
+    ownerless: tuple[Agreement, ...]
+    suggestions: tuple[GoalSuggestion, ...]
+    needs: tuple[Need, ...]
+    learning_requests: tuple[LearningRequest, ...]
+    plan: DevelopmentPlan | None
+    rest: Rest | None
     names: Mapping[PersonId, str] = field(repr=False)
 
     @property
@@ -130,7 +144,10 @@ def _hers(cls: type[Any]) -> Any:
 
 @frozen
 class OwnThings:
-    """All that an overview is made of, as it lies in the store."""
+    """All that an overview is made of, as it lies in the store.
+
+    ``beside`` has the people who count for its rules: her manager, and whoever promised her something.
+    """
 
     goals: Sequence[Goal] = _hers(Goal)
     check_ins: Sequence[CheckIn] = _hers(CheckIn)
@@ -141,17 +158,54 @@ class OwnThings:
     looks: Sequence[Look] = _hers(Look)
     asked_of_me: Sequence[FeedbackRequest] = ()
     delegations: Sequence[Delegation] = _hers(Delegation)
+    suggestions: Sequence[GoalSuggestion] = _hers(GoalSuggestion)
+    needs: Sequence[Need] = _hers(Need)
+    learning_requests: Sequence[LearningRequest] = _hers(LearningRequest)
+    plans: Sequence[DevelopmentPlan] = _hers(DevelopmentPlan)
+    rests: Sequence[Rest] = _hers(Rest)
+    hand_overs: Sequence[HandOverChoice] = _hers(HandOverChoice)
+    beside: Mapping[PersonId, Person] = field(factory=dict)
 
     @classmethod
     def classes(cls) -> Mapping[str, type[Any]]:
         """Give the classes of what she owns, by the field that holds it."""
         return {each.name: each.metadata["class"] for each in fields(cls) if "class" in each.metadata}
 
+    def rest_on(self, day: date) -> Rest | None:
+        """Give the rest that she takes on a day, if any."""
+        return next((rest for rest in self.rests if rest.is_on(day)), None)
+
+    def could_move(self, person: Person, day: date) -> HandOverPlan | None:
+        """Give what could move along to a new manager, while she has not chosen."""
+        line = person.reporting_line_on(day)
+        manager = self.beside.get(line.manager_id) if line else None
+        items = (*self.goals, *self.check_ins, *self.reflections, *self.choices, *self.feedback)
+        return hand_over_to_choose(person, manager, items, self.hand_overs, day)
+
+
+_NEEDS_SHOWN = OPEN | {NeedStatus.ANSWERED_NOT_NOW}
+_REQUESTS_SHOWN = frozenset(LearningRequestStatus) - {LearningRequestStatus.TAKEN_UP, LearningRequestStatus.WITHDRAWN}
+_PLANS_SHOWN = frozenset(PlanStatus) - {PlanStatus.REPLACED, PlanStatus.WITHDRAWN}
+
 
 def situation_of(person: Person, own: OwnThings, now: datetime) -> Situation:
     """Give the rules for the next step what they look at."""
-    things = (own.goals, own.check_ins, own.choices, own.feedback, own.asked_of_me, own.delegations)
-    return Situation(person.id, now, *things, timezone=person.zone.key)
+    today = local_day(now, person.zone.key)
+    return Situation(
+        person_id=person.id,
+        now=now,
+        goals=own.goals,
+        check_ins=own.check_ins,
+        choices=own.choices,
+        feedback=own.feedback,
+        asked_of_me=own.asked_of_me,
+        delegations=own.delegations,
+        suggestions=own.suggestions,
+        plans=own.plans,
+        could_move=own.could_move(person, today),
+        rests=own.rest_on(today) is not None,
+        timezone=person.zone.key,
+    )
 
 
 def compose_overview(
@@ -166,7 +220,9 @@ def compose_overview(
     """Compose the overview of a person from her own things, the newest first."""
     alive = [goal for goal in own.goals if goal.status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}]
     open_ones = [c for c in own.check_ins if c.status is CheckInStatus.OPEN]
-    promises = [a for c in own.check_ins for a in c.agreements if a.done_on is None]
+    today = local_day(now, person.zone.key)
+    promises = [open_one.agreement for open_one in open_agreements(own.check_ins, person.id)]
+    alone = [open_one.agreement for open_one in ownerless(own.check_ins, person, own.beside, today)]
     return Overview(
         person=person,
         as_of=now,
@@ -174,8 +230,8 @@ def compose_overview(
         ended=_newest(own.goals, lambda g: g.ended_on, only=lambda g: g.ended_on is not None),
         check_in=open_ones[-1].seen_by(person.id) if open_ones else None,
         talk_ids=tuple(c.id for c in own.check_ins if c.status is CheckInStatus.HELD),
-        my_promises=tuple(a for a in promises if a.by_id == person.id),
-        promised_to_me=tuple(a for a in promises if a.by_id != person.id),
+        my_promises=tuple(a for a in promises if a.holder_id == person.id),
+        promised_to_me=tuple(a for a in promises if a.holder_id != person.id and a not in alone),
         feedback=_newest(own.feedback, lambda f: f.given_at),
         waiting_for=tuple(r for r in own.requests if r.open_until),
         asked_of_me=tuple(r for r in own.asked_of_me if r.open_until),
@@ -185,6 +241,14 @@ def compose_overview(
         next_steps=next_steps(situation_of(person, own, now)),
         looks=_newest(own.looks, lambda look: look.at),
         delegations=_newest(own.delegations, lambda delegation: delegation.id),
+        ownerless=tuple(alone),
+        suggestions=tuple(suggestion for suggestion in own.suggestions if suggestion.is_waiting),
+        needs=_newest(own.needs, lambda n: n.raised_at, only=lambda n: n.status in _NEEDS_SHOWN),
+        learning_requests=_newest(
+            own.learning_requests, lambda r: r.asked_at, only=lambda r: r.status in _REQUESTS_SHOWN
+        ),
+        plan=next(iter(_newest(own.plans, lambda p: (p.made_on, p.id), only=lambda p: p.status in _PLANS_SHOWN)), None),
+        rest=own.rest_on(today),
         names=names,
     )
 
@@ -242,7 +306,10 @@ def people_mentioned(own: OwnThings, menu: Iterable[MenuEntry] = ()) -> frozense
     ids |= {request.asked_id for request in own.requests} | {request.owner_id for request in own.asked_of_me}
     ids |= {look.viewer_id for look in own.looks}
     ids |= {check_in.partner_id for check_in in own.check_ins if check_in.partner_id}
-    ids |= {agreement.by_id for check_in in own.check_ins for agreement in check_in.agreements}
+    ids |= {agreement.holder_id for check_in in own.check_ins for agreement in check_in.agreements}
+    ids |= {suggestion.author_id for suggestion in own.suggestions} | {need.receiver_id for need in own.needs}
+    ids |= {request.asked_id for request in own.learning_requests}
+    ids |= {plan.partner_id for plan in own.plans if plan.partner_id}
     ids |= {item.by_id for check_in in own.check_ins for item in check_in.agenda}
     ids |= {preparation.by_id for check_in in own.check_ins for preparation in check_in.preparations}
     ids |= {entry.option.owner_id for entry in menu if entry.option.owner_id}

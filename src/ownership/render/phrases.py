@@ -13,16 +13,21 @@ from typing import Protocol
 
 from attrs import frozen
 
+from ownership.domain.budgets import LearningRequest
 from ownership.domain.check_ins import AgendaItem, Agreement, CheckIn, Preparation
 from ownership.domain.delegations import Delegation
+from ownership.domain.experiments import Experiment
 from ownership.domain.explanations import Input
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Direction, Goal, GoalStatus, Measure, Milestone
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
+from ownership.domain.needs import Need
 from ownership.domain.next_steps import NextStep
 from ownership.domain.overview import GoalStanding, Overview
 from ownership.domain.people import Audience, PersonId
+from ownership.domain.plans import DevelopmentPlan
+from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.visibility import Reason
 from ownership.render.words import Words
 
@@ -68,6 +73,15 @@ class Trail:
     heights: tuple[float, ...]
     band: tuple[float, float] | None
     label: str
+
+
+@frozen
+class Matter:
+    """Something between her and another: of which kind, what it is, and where it stands."""
+
+    kind: str
+    title: str
+    stands: str
 
 
 class Phrases:
@@ -330,6 +344,51 @@ class Phrases:
     def planned(self, agreement: Agreement) -> str:
         """Say for when something was promised, if for a day."""
         return self.words("promises.planned", day=self.words.day(agreement.due_on)) if agreement.due_on else ""
+
+    # --- what she needs, and what waits for her word
+
+    def resting(self) -> str:
+        """Say that she rests, and until when; nothing when she does not."""
+        rest = self.overview.rest
+        if rest is None:
+            return ""
+        return (
+            self.words("matters.resting_until", day=self.words.day(rest.until))
+            if rest.until
+            else self.words("matters.resting")
+        )
+
+    def matters(self) -> list[Matter]:
+        """Give her needs, the suggestions to her, her requests and her plan, each with where it stands."""
+        return [
+            *(Matter("need", need.text.strip(), self._of_need(need)) for need in self.overview.needs),
+            *(Matter("suggestion", s.title, self._suggested(s)) for s in self.overview.suggestions),
+            *(Matter("request", r.title, self._of_request(r)) for r in self.overview.learning_requests),
+            *(Matter("plan", self._in_plan(plan), self._of_plan(plan)) for plan in [self.overview.plan] if plan),
+        ]
+
+    def _of_need(self, need: Need) -> str:
+        day = self.words.day(need.due_on or need.answer_by_on)
+        return self.words.of(need.status, other=self.name(need.receiver_id), day=day, answer=need.answer.strip())
+
+    def _suggested(self, suggestion: GoalSuggestion) -> str:
+        return self.words("matters.suggested_by", other=self.name(suggestion.author_id))
+
+    def _of_request(self, request: LearningRequest) -> str:
+        facts = {"day": self.words.day(request.answer_by), "because": request.because.strip()}
+        return self.words.of(request.status, other=self.name(request.asked_id), **facts)
+
+    def _of_plan(self, plan: DevelopmentPlan) -> str:
+        return self.words.of(plan.status, day=self.words.day(plan.made_on), other=self.name(plan.partner_id or ""))
+
+    def _in_plan(self, plan: DevelopmentPlan) -> str:
+        contents = plan.contents
+        agreed = [agreement.text.strip() for agreement in contents.agreements]
+        return " · ".join([*(goal.title for goal in contents.goals), *(c.title for c in contents.choices), *agreed])
+
+    def tried(self, experiment: Experiment) -> str:
+        """Say how an experiment stands, and what she saw."""
+        return ": ".join(filter(None, [self.words.of(experiment.status), experiment.saw.strip()]))
 
     # --- decisions handed over
 

@@ -99,6 +99,7 @@ class _Writer:
         self._goals()
         self._talk()
         self._promises()
+        self._matters()
         self._learning()
         self._feedback()
         self._questions()
@@ -113,6 +114,8 @@ class _Writer:
         self._sheet.put(self._words.long_day(self._overview.today))
         if glance := self._say.glance():
             self._sheet.put(" · ".join(glance))
+        if resting := self._say.resting():
+            self._sheet.put(resting)
 
     def _line(self, *parts: str, indent: int = 2) -> None:
         """Add the parts that there are as one quiet line."""
@@ -158,6 +161,8 @@ class _Writer:
             self._sheet.put(
                 f"{milestone.title} ({say.milestone(milestone)})", indent=2, bullet="✓ " if milestone.done_on else "○ "
             )
+        for experiment in goal.experiments:
+            self._under(experiment.what.strip(), say.tried(experiment))
         if goal.due_on:
             self._line(self._words("goals.aim", day=self._words.day(goal.due_on)))
         self._who_sees(standing)
@@ -222,9 +227,22 @@ class _Writer:
         self._sheet.gap()
         self._sheet.put(self._words("promises.theirs"))
         for agreement in self._overview.promised_to_me:
-            self._promise(agreement, f"{self._say.name_first(agreement.by_id)}: ")
+            self._promise(agreement, f"{self._say.name_first(agreement.holder_id)}: ")
         if not self._overview.promised_to_me:
             self._line(self._words("promises.none_theirs"))
+        if self._overview.ownerless:
+            self._sheet.gap()
+            self._sheet.put(self._words("promises.ownerless"))
+        for agreement in self._overview.ownerless:
+            self._promise(agreement, "")
+
+    def _matters(self) -> None:
+        matters = self._say.matters()
+        if matters:
+            self._sheet.heading(self._words("matters.heading"))
+        for matter in matters:
+            self._sheet.put(f"{self._words(f'matters.{matter.kind}')}: {matter.title}", bullet="• ")
+            self._line(matter.stands)
 
     def _promise(self, agreement: Agreement, by: str) -> None:
         planned = self._say.planned(agreement)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from attrs import evolve
 
 from ownership.domain.feedback import FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.next_steps import NextStep, next_steps
 from ownership.domain.overview import Overview, OwnThings, compose_overview, people_mentioned, situation_of
-from ownership.domain.people import AudienceKind
+from ownership.domain.people import AudienceKind, Person, PersonId
 from ownership.domain.visibility import Viewer
+from ownership.workspace.feedback import read_by_receiver
 from ownership.workspace.learning import menu_for
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
@@ -19,24 +23,31 @@ from ownership.workspace.visibility import viewers
 def overview_of(seat: Seat) -> Overview:
     """Compose the actor's overview.
 
-    It shows the questions that colleagues put to the actor: theirs, so that unit is one that journals the look.
+    It shows the questions that colleagues put to the actor, and what they wrote: then it is a unit that journals the
+    look, and notes that the feedback was read.
     """
-    with seat.desk.reading() as unit:
-        is_asked = bool(_asked_of(seat, Sight(seat.desk, unit, seat.person_id)))
-    with seat.writing() if is_asked else seat.reading() as sight:
+    with seat.reading() as sight:
         own = _own_things(seat, sight)
-        own = evolve(own, asked_of_me=sight.see_all(own.asked_of_me))
-        theme, about = _menu_subject(own)
-        menu = menu_for(seat, sight, theme, about, own.choices)
-        mentioned = sight.people(people_mentioned(own, menu)).values()
-        return compose_overview(
-            sight.viewer,
-            own,
-            sight.now,
-            menu=menu,
-            viewers_of=lambda goal: _viewers_of(sight, goal),
-            names={person.id: person.display_name for person in mentioned},
-        )
+        if not own.asked_of_me and all(feedback.read_on for feedback in own.feedback):
+            return _composed(seat, sight, own)
+    with seat.writing() as sight:
+        own = _own_things(seat, sight)
+        asked, feedback = sight.see_all(own.asked_of_me), read_by_receiver(sight, own.feedback)
+        return _composed(seat, sight, evolve(own, asked_of_me=asked, feedback=feedback))
+
+
+def _composed(seat: Seat, sight: Sight, own: OwnThings) -> Overview:
+    theme, about = _menu_subject(own)
+    menu = menu_for(seat, sight, theme, about, own.choices)
+    mentioned = sight.people(people_mentioned(own, menu)).values()
+    return compose_overview(
+        sight.viewer,
+        own,
+        sight.now,
+        menu=menu,
+        viewers_of=lambda goal: _viewers_of(sight, goal),
+        names={person.id: person.display_name for person in mentioned},
+    )
 
 
 def next_steps_of(seat: Seat) -> tuple[NextStep, ...]:
@@ -48,8 +59,17 @@ def next_steps_of(seat: Seat) -> tuple[NextStep, ...]:
 def _own_things(seat: Seat, sight: Sight) -> OwnThings:
     classes = OwnThings.classes()
     owned = sight.unit.owned(seat.person_id, *classes.values())
-    hers = {name: owned[cls] for name, cls in classes.items()}
-    return OwnThings(**hers, asked_of_me=_asked_of(seat, sight))
+    hers: dict[str, Any] = {name: owned[cls] for name, cls in classes.items()}
+    own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight))
+    beside = sight.people(_beside(sight.viewer, own, seat.today(sight))).values()
+    return evolve(own, beside={person.id: person for person in beside})
+
+
+def _beside(viewer: Person, own: OwnThings, today: date) -> set[PersonId]:
+    """Name who counts for the rules: the manager, and whoever promised something that is still open."""
+    line = viewer.reporting_line_on(today)
+    managers = {line.manager_id} if line else set()
+    return managers | {a.holder_id for check_in in own.check_ins for a in check_in.agreements if a.is_open}
 
 
 def _asked_of(seat: Seat, sight: Sight) -> list[FeedbackRequest]:
