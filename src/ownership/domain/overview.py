@@ -91,7 +91,7 @@ class Overview:
     delegations: tuple[Delegation, ...]
     ownerless: tuple[Agreement, ...]
     suggestions: tuple[GoalSuggestion, ...]
-    needs: tuple[Need, ...]
+    needs: tuple[Need, ...] = field(repr=False)
     learning_requests: tuple[LearningRequest, ...]
     plan: DevelopmentPlan | None
     rest: Rest | None
@@ -139,7 +139,7 @@ class Overview:
 
 def _hers(cls: type[Any]) -> Any:
     """Make a field for all that she owns of a class, which is read for her in one go."""
-    return field(default=(), metadata={"class": cls})
+    return field(default=(), metadata={"class": cls}, repr=False)
 
 
 @frozen
