@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from ownership import IllegalMove, InvalidInput, NotAllowed, NotFound
 from ownership.domain.check_ins import CheckIn, CheckInStatus
-from ownership.domain.cycles import Cadence, Participation
+from ownership.domain.cycles import Cadence, CycleId, Participation, participation_of
+from ownership.domain.people import PersonId
 
 if TYPE_CHECKING:
     from tests.workspace.conftest import World
@@ -225,14 +226,14 @@ def test_around_every_change_of_an_offset_each_day_opens_once(request: pytest.Fi
         zone = ZoneInfo(name)
         for day in days_of_change(zone, years):
             rule = Cadence("FREQ=DAILY", day - timedelta(days=9))
+            midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            lived = [(midnight + timedelta(hours=hour)).astimezone(zone).date() for hour in range(-60, 60)]
+            periods = {today: rule.period_on(today) for today in lived}
             begun: list[date] = []
-            lived: list[date] = []
-            for hour in range(-60, 60):
-                now = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour)
-                today = now.astimezone(zone).date()
-                period = rule.period_on(today)
-                assert period is not None
-                lived += [today] if today not in lived else []
-                begun += [period.starts_on] if period.starts_on not in begun else []
-                assert (begun[-1], period.ends_on) == (today, today + timedelta(days=1)), (name, now)
-            assert begun == lived, name
+            participation = participation_of(PersonId("ada"), CycleId("organisation.y1"))
+            for today in lived:  # at Casey the clocks went back over midnight in 2010: a day came twice
+                period = periods[today]
+                if period is not None and participation.may_begin(period):
+                    participation = participation.begin(period)
+                    begun.append(period.starts_on)
+            assert begun == sorted(set(lived)), (name, day)
