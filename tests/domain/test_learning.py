@@ -409,7 +409,7 @@ class TestChoice:
     @given(choices(), choices())
     def test_others_read_nothing_that_stays_hers(self, one: LearningChoice, other: LearningChoice) -> None:
         """Two choices that differ only in what stays hers are the same to others."""
-        secret = ("was_real", "cost", "request_id", "instead_of_id", "version")
+        secret = ("was_real", "cost", "request_id", "instead_of_id", "goal_id", "version")
         differing = evolve(one, **{name: getattr(other, name) for name in secret})
         assert one.seen_by_others() == differing.seen_by_others()
         assert repr(one.seen_by_others()) == repr(differing.seen_by_others())

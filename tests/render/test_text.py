@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from ownership.domain.goals import Goal, GoalId, GoalUpdate, Measure
+from ownership.domain.goals import PERCENT, Goal, GoalId, GoalUpdate, Measure
 from ownership.domain.journal import Look, LookId
 from ownership.domain.overview import GoalStanding, Overview
 from ownership.domain.people import Audience, PersonId
@@ -30,6 +30,14 @@ def standing(
 def only(overview: Overview, one: GoalStanding) -> str:
     """Write the overview with just one goal in it."""
     return overview_text(evolve(overview, goals=(one,)))
+
+
+def test_supporters_see_a_goal_that_is_shared_with_nobody_else(overview: Overview) -> None:
+    """A goal for her alone and those who support her says so, and by name."""
+    alone = standing(PERCENT, 40)
+    supported = evolve(alone, goal=alone.goal.with_supporter(PersonId("liam")))
+    assert "Only you and who supports you: Liam de Boer" in only(overview, supported)
+    assert "Only you and who" not in only(overview, alone)
 
 
 def test_it_says_what_a_person_wants_to_know(overview: Overview) -> None:

@@ -284,10 +284,10 @@ class LearningChoice:
     def seen_by_others(self) -> LearningChoice:
         """Return what others read of a choice that she shared.
 
-        Not whether it was a real choice, what it cost, or what it came in place of; and no version, which would count
-        that she said something about these.
+        Not whether it was a real choice, what it cost, what it came in place of, or for which goal it is: that may be
+        hers alone. And no version, which would count that she said something about these.
         """
-        return evolve(self, was_real=None, cost=NOTHING, request_id=None, instead_of_id=None, version=0)
+        return evolve(self, was_real=None, cost=NOTHING, request_id=None, instead_of_id=None, goal_id=None, version=0)
 
     def with_audience(self, audience: Audience, on: date) -> LearningChoice:
         """Return the choice shared with an audience from a day on, or taken back (only me)."""

@@ -310,6 +310,7 @@ def people_mentioned(own: OwnThings, menu: Iterable[MenuEntry] = ()) -> frozense
     ids |= {suggestion.author_id for suggestion in own.suggestions} | {need.receiver_id for need in own.needs}
     ids |= {request.asked_id for request in own.learning_requests}
     ids |= {plan.partner_id for plan in own.plans if plan.partner_id}
+    ids |= {supporter_id for goal in own.goals for supporter_id in goal.supporter_ids}
     ids |= {item.by_id for check_in in own.check_ins for item in check_in.agenda}
     ids |= {preparation.by_id for check_in in own.check_ins for preparation in check_in.preparations}
     ids |= {entry.option.owner_id for entry in menu if entry.option.owner_id}

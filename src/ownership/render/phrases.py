@@ -285,6 +285,8 @@ class Phrases:
 
     def shared_with(self, goal: Goal) -> str:
         """Say with what kind of audience a goal is shared, and since when; who they are is told by :meth:`viewers`."""
+        if goal.audience.is_private and goal.supporter_ids:
+            return self.words("visible.supporters", names=self._some([self.name(id_) for id_ in goal.supporter_ids]))
         return self._shared(goal, self.words.of(goal.audience.kind))
 
     def _shared(self, item: Shared, with_whom: str) -> str:
