@@ -36,7 +36,7 @@ for name, effort_ in EFFORTS.items():
         derandomize=name != "nightly",
         deadline=None,
         print_blob=True,
-        suppress_health_check=[HealthCheck.too_slow],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],  # mutmut runs a test twice
     )
 settings.load_profile(PROFILE)
 

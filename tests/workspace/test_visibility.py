@@ -128,6 +128,8 @@ def test_absent_and_not_yours_are_the_same(world: World, noun: str, verb: Verb) 
         with pytest.raises(NotFound) as not_there:
             verb(other, absent)
         assert str(not_yours.value) == str(not_there.value).replace(absent, id_)
+        assert not_yours.value.id == id_
+        assert not_yours.value.noun
     assert world.looks("ada") == before
 
 
@@ -139,7 +141,7 @@ def test_seen_is_not_owned(world: World, noun: str, verb: Verb) -> None:
     for name, roles in (("zoe", ()), ("sam", ()), ("hr", {"organiser"})):
         if noun == "check-in" and name == "sam" and verb not in EVERY.values():
             continue  # sam is the partner: it is his talk too
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotAllowed, match=r"only its owner changes it|is between two other people"):
             verb(world.acting(name, roles=roles), id_)
     assert world.acting("ada").visibility.share(id_, "everyone").version == shared.version + 1
 

@@ -138,14 +138,14 @@ def _through_team(viewer: Person, owner: Person, shared_on: date, on: date) -> D
 
 
 def title_of(item: Any) -> str:
-    """Give what an item is called, to whoever may see it: its title, name or question; nothing if it has none.
+    """Give what an item is called, to whoever may see it: its title or its question; nothing if it has none.
 
     Examples:
         >>> from types import SimpleNamespace
         >>> title_of(SimpleNamespace(question="What gives you energy?"))
         'What gives you energy?'
     """
-    return next((name for key in ("title", "name", "question") if (name := getattr(item, key, ""))), "")
+    return next((name for key in ("title", "question") if (name := getattr(item, key, ""))), "")
 
 
 @frozen
