@@ -266,6 +266,11 @@ def _suggested(actor: Actor) -> Any:
     return next(iter(actor.goals.suggestions()))
 
 
+def _shared_choice(actor: Actor) -> str:
+    choice = actor.learning.choose("own", title="A book")
+    return str(actor.learning.share(choice, ["sam", "zoe", "ada"]).id)
+
+
 def _draft_and_start(actor: Actor, text: str) -> Any:
     return actor.goals.start(_draft(actor, text).id)
 
@@ -280,6 +285,10 @@ SECRETS: Mapping[str, Secret] = {
     "choice": Secret(lambda actor, text: actor.learning.choose("own", title=text, why=text)),
     "looking back": Secret(
         lambda actor, text: actor.learning.complete(actor.learning.choose("own", title="A book").id, text)
+    ),
+    "whether a shared choice was real": Secret(
+        lambda actor, text: actor.learning.was_real_choice(_shared_choice(actor), "no" if "secret" in text else "yes"),
+        is_invisible=False,
     ),
     "narrowed": Secret(lambda actor, text: actor.visibility.share(_draft(actor, text).id, "only_me")),
     "preview": Secret(lambda actor, text: actor.visibility.preview(_draft(actor, text).id, audience="everyone")),

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ownership.domain.learning import LearningChoice
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.domain.visibility import Reason, Relations, decide
 from ownership.workspace.records import SHAREABLE
+from ownership.workspace.sight import Sight
 
 if TYPE_CHECKING:
     from tests.workspace.conftest import World
@@ -100,6 +102,20 @@ def test_of_a_check_in_only_what_is_his_to_read(world: World) -> None:
     ((item,),) = [person.items for person in world.acting("sam").visibility.shared_with_me()]
     assert item.item == world.acting("sam").check_ins.get(check_in.id)
     assert item.item.preparations == ()
+
+
+def test_what_stays_hers_of_what_she_shares(world: World) -> None:
+    """Of a choice that is shared she alone reads whether it was a real one, in every way that it can be read."""
+    ada = world.acting("ada")
+    choice = ada.learning.share(ada.learning.choose("own", title="A book"), "manager")
+    ada.learning.was_real_choice(choice.id, "no")
+    ((item,),) = [person.items for person in world.acting("sam").visibility.shared_with_me()]
+    assert item.item == choice.seen_by_others()
+    with world.ws._desk.reading() as unit:
+        look = Sight(world.ws._desk, unit, world.id("sam"))  # type: ignore[arg-type]
+        assert look.see(LearningChoice, choice.id) == choice.seen_by_others()
+        own = Sight(world.ws._desk, unit, world.id("ada"))  # type: ignore[arg-type]
+        assert own.see(LearningChoice, choice.id).was_real == "no"
 
 
 def test_taken_back_is_out_of_the_list(world: World) -> None:
