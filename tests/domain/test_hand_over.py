@@ -140,7 +140,7 @@ class TestPlan:
 
     @given(
         people(st.just(PersonId("p1"))),
-        people(),
+        people(st.just(PersonId("p2"))),
         st.lists(st.one_of(*(of(st.just(PersonId("p1"))) for of in (goals, reflections, feedback, choices)))),
         days(),
         st.sampled_from(HandOver),
