@@ -9,6 +9,7 @@ from attrs import frozen
 
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.people import Person
+from ownership.errors import InvalidInput
 from ownership.sample.voice import Voice
 from ownership.workspace.actor import Actor
 
@@ -24,7 +25,7 @@ class Turn:
     is_lead: bool = False
 
     def in_days(self, days: int) -> date:
-        """Give a day to come."""
+        """Give a day to come, or with a negative number one that is past."""
         return self.today + timedelta(days=days)
 
     def goals(self, *statuses: GoalStatus) -> list[Goal]:
@@ -44,7 +45,14 @@ class Turn:
 
     def first_of(self, acts: Sequence[Act]) -> list[str]:
         """Do the first of some acts that there is reason for, and tell its name; nothing when there is none."""
-        return next(([name_of(act)] for act in acts if act(self)), [])
+        return next(([name_of(act)] for act in acts if self._does(act)), [])
+
+    def _does(self, act: Act) -> bool:
+        """Do an act if there is reason to; not today if whoever it is for has left, or has enough questions."""
+        try:
+            return act(self)
+        except InvalidInput:
+            return False
 
 
 Act = Callable[[Turn], bool]

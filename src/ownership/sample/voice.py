@@ -42,6 +42,12 @@ class Voice:
         """Answer a question: with words for it in the script, or else with a thought of any kind."""
         return self.says(prompt_id if prompt_id in script()["says"] else "reflection")
 
+    def makes_of(self, thought: str) -> str | None:
+        """Make the title of a goal of a reflection, if it is one of the script."""
+        says = script()["says"]
+        titles = dict(zip(says["reflection"][self.language], says["grown"][self.language], strict=True))
+        return titles.get(thought)
+
     def row(self, kind: str, but_not: Iterable[str] = ()) -> Mapping[str, Any]:
         """Draw a row of the script, on a theme that is new if there is one."""
         rows: Sequence[Mapping[str, Any]] = script()[kind]

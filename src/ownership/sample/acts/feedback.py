@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from ownership.domain.goals import GoalStatus
-from ownership.errors import InvalidInput
 from ownership.sample.turn import Turn
 
 
 def ask(turn: Turn) -> bool:
-    """Ask a colleague one question about a goal, looking back or forward; who has enough questions is left in peace."""
+    """Ask a colleague one question about a goal, looking back or forward."""
     goals = turn.goals(GoalStatus.ACTIVE)
     who = turn.colleague() if goals else None
     if who is None:
         return False
     about, kind = turn.voice.one_of(goals).id, turn.voice.one_of(("feedback", "feedback", "feed_forward"))
-    try:
-        turn.actor.feedback.ask(who, question=turn.voice.says(f"question_{kind}"), about=about, kind=kind)
-    except InvalidInput:
-        return False
+    turn.actor.feedback.ask(who, question=turn.voice.says(f"question_{kind}"), about=about, kind=kind)
     return True
 
 

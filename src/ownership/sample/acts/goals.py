@@ -36,12 +36,16 @@ def _has_enough(turn: Turn) -> bool:
 
 
 def grow_a_reflection(turn: Turn) -> bool:
-    """Make the draft of a goal out of something that was written before."""
-    written = turn.actor.reflections.mine()
-    if not written or _has_enough(turn):
+    """Make the draft of a goal out of something that was written before, unless it became one already."""
+    if _has_enough(turn):
         return False
-    turn.actor.reflections.to_goal(turn.voice.one_of(written), title=turn.voice.says("grown"))
-    return True
+    known = {goal.title for goal in turn.actor.goals.mine()}
+    for written in reversed(turn.actor.reflections.mine()):
+        title = turn.voice.makes_of(written.text)
+        if title and title not in known:
+            turn.actor.reflections.to_goal(written, title=title)
+            return True
+    return False
 
 
 def dream(turn: Turn) -> bool:
@@ -110,7 +114,7 @@ def reach(turn: Turn) -> bool:
     """End a goal that has come where it was to come."""
     for goal in turn.goals(GoalStatus.ACTIVE):
         if _is_there(goal):
-            turn.actor.goals.reach(goal, turn.voice.says("closing"))
+            turn.actor.goals.reach(goal, turn.voice.says("reached"))
             return True
     return False
 
@@ -122,13 +126,15 @@ def _is_there(goal: Goal) -> bool:
 
 
 def end_otherwise(turn: Turn) -> bool:
-    """End a goal that taught something, or let it go, when there are others."""
-    goals = turn.goals(GoalStatus.ACTIVE)
-    if len(goals) < 2:
-        return False
-    end = turn.voice.one_of((turn.actor.goals.learn, turn.actor.goals.let_go))
-    end(goals[0], turn.voice.says("closing"))
-    return True
+    """End a goal of some weeks as one that taught something, or let it go."""
+    for goal in turn.goals(GoalStatus.ACTIVE):
+        if goal.started_on and goal.started_on <= turn.in_days(-35):
+            if turn.voice.maybe(0.5):
+                turn.actor.goals.learn(goal, turn.voice.says("learned"))
+            else:
+                turn.actor.goals.let_go(goal, turn.voice.says("let_go"))
+            return True
+    return False
 
 
 def take_up_again(turn: Turn) -> bool:
@@ -156,9 +162,10 @@ def conclude(turn: Turn) -> bool:
     """Say what an experiment taught, and go on with it or not."""
     for goal in turn.actor.goals.mine():
         for experiment_id in _under_way(goal):
-            goals = turn.actor.goals
-            end = goals.keep_experiment if turn.voice.maybe(0.7) else goals.drop_experiment
-            end(goal, experiment_id, turn.voice.says("saw"))
+            if turn.voice.maybe(0.7):
+                turn.actor.goals.keep_experiment(goal, experiment_id, turn.voice.says("saw_kept"))
+            else:
+                turn.actor.goals.drop_experiment(goal, experiment_id, turn.voice.says("saw_dropped"))
             return True
     return False
 

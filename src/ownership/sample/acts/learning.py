@@ -82,11 +82,13 @@ def _is_there(actor: Actor, option_id: str) -> bool:
 
 
 def finish(turn: Turn) -> bool:
-    """Complete what was chosen, or stop it."""
+    """Complete what was chosen some weeks ago, or stop it."""
     for choice in turn.actor.learning.mine():
-        if choice.status is ChoiceStatus.CHOSEN:
-            end = turn.actor.learning.complete if turn.voice.maybe(0.8) else turn.actor.learning.stop
-            end(choice, turn.voice.says("looking_back"))
+        if choice.status is ChoiceStatus.CHOSEN and choice.chosen_at.date() <= turn.in_days(-14):
+            if turn.voice.maybe(0.8):
+                turn.actor.learning.complete(choice, turn.voice.says("completed"))
+            else:
+                turn.actor.learning.stop(choice, turn.voice.says("stopped"))
             return True
     return False
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.goals import GoalStatus
 from ownership.domain.plans import ON_OFFER, PlanStatus
-from ownership.errors import InvalidInput
 from ownership.sample.turn import Turn
 from ownership.workspace.check_ins import Promise
 
@@ -162,11 +161,7 @@ def plan(turn: Turn) -> bool:
         return False
     if not turn.goals(GoalStatus.ACTIVE):
         return False
-    draft = turn.actor.plan.draft()
-    try:
-        turn.actor.plan.offer(draft)
-    except InvalidInput:
-        return False
+    turn.actor.plan.offer(turn.actor.plan.draft())
     return True
 
 
