@@ -300,10 +300,10 @@ class TestCopies:
 
     @given(agreements())
     def test_an_agreement_is_copied_as_it_stands(self, agreement: Agreement) -> None:
-        """Text, promiser and day are the agreement's; one that is done is refused by its id."""
-        if agreement.done_on is None:
+        """Text, day and who does it are the agreement's; one that is closed is refused by its id."""
+        if agreement.is_open:
             copy = agreement_in_plan(agreement)
-            assert (copy.by_id, copy.text, copy.due_on) == (agreement.by_id, agreement.text, agreement.due_on)
+            assert (copy.by_id, copy.text, copy.due_on) == (agreement.holder_id, agreement.text, agreement.due_on)
         else:
             with pytest.raises(InvalidInput, match="lies ahead"):
                 agreement_in_plan(agreement)

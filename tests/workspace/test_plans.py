@@ -113,7 +113,7 @@ def test_what_cannot_be_picked(world: World) -> None:
         with pytest.raises(error):
             ada.plan.draft(**picked)
     world.acting("sam").check_ins.keep_promise(agreement_id)
-    with pytest.raises(InvalidInput, match="is done"):
+    with pytest.raises(InvalidInput, match="is closed"):
         ada.plan.draft(agreements=[agreement_id])
     assert ada.plan.history() == ()
 

@@ -369,11 +369,11 @@ def agreement_in_plan(agreement: Agreement) -> PlannedAgreement:
     """Copy an agreement for a plan.
 
     Raises:
-        InvalidInput: the agreement is done.
+        InvalidInput: the agreement is done, or was let go of.
     """
-    if agreement.done_on is not None:
-        raise InvalidInput.at("plan_contents.agreements", f"{agreement.id!r} is done; a plan holds what lies ahead")
-    return PlannedAgreement(agreement.id, agreement.by_id, agreement.text, agreement.due_on)
+    if not agreement.is_open:
+        raise InvalidInput.at("plan_contents.agreements", f"{agreement.id!r} is closed; a plan holds what lies ahead")
+    return PlannedAgreement(agreement.id, agreement.holder_id, agreement.text, agreement.due_on)
 
 
 def extract_of(plan: DevelopmentPlan, parts: Iterable[str], names: Mapping[PersonId, str]) -> PlanExtract:
