@@ -13,11 +13,13 @@ import pytest
 from attrs import frozen
 
 from ownership.compose import open_workspace
+from ownership.errors import NotFound
 from ownership.ports.storage import COLLECTIONS
 from ownership.sample import acts
 from ownership.sample.life import Life, LifeClock
 from ownership.sample.people import later_export, organisation, write_csv
 from ownership.sample.programme import begin_programme
+from ownership.sample.turn import Turn
 from ownership.sample.voice import Voice, script
 from ownership.workspace.actor import Actor
 from ownership.workspace.workspace import Workspace
@@ -135,8 +137,38 @@ def test_the_script_is_whole_in_both_languages() -> None:
     """Whatever is said in English can be said in Dutch, in as many ways."""
     for told in script()["says"].values():
         assert len(told["en"]) == len(told["nl"]) == len(set(told["en"])) == len(set(told["nl"]))
+    says = script()["says"]
+    assert len(says["grown"]["en"]) == len(says["reflection"]["en"])
     rows = [row for kind in ("goal", "suggestion", "offer", "wish", "addition") for row in script()[kind]]
     for part in (part for row in rows for part in row.values() if isinstance(part, dict)):
         assert part["en"]
         assert part["nl"]
         assert len(part["en"]) == len(part["nl"]) or isinstance(part["en"], str)
+
+
+def test_what_a_rule_refuses_is_left_for_another_day(lived: Lived) -> None:
+    """Where one act is refused, since somebody left say, the next is done instead; any other error is one."""
+    ada = lived.acting_as("ada")
+    turn = Turn(ada, ada.person, Voice("en", Random(1)), STARTS_ON)
+
+    def ask_nobody(turn: Turn) -> bool:
+        turn.actor.feedback.ask(turn.person.id, question="Is it me?")
+        return True
+
+    def ask_a_stranger(turn: Turn) -> bool:
+        turn.actor.feedback.ask("stranger@example.org", question="Who are you?")
+        return True
+
+    assert turn.first_of([ask_nobody, acts.goals.reflect]) == ["goals.reflect"]
+    with pytest.raises(NotFound):
+        turn.first_of([ask_a_stranger, acts.goals.reflect])
+
+
+def test_a_suggestion_is_put_in_ones_own_words() -> None:
+    """A title that somebody gave in one language is found again in the other; what is not in the script is not."""
+    voice = Voice("nl", Random(1))
+    row = voice.row_titled("suggestion", "Lead our next retrospective")
+    assert row is not None
+    assert voice.text(row, "title") == "Onze volgende terugblik leiden"
+    assert voice.row_titled("suggestion", "Something else") is None
+    assert voice.makes_of("Something else") is None

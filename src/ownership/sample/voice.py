@@ -54,6 +54,10 @@ class Voice:
         known = set(but_not)
         return self.one_of([row for row in rows if row["theme"] not in known] or rows)
 
+    def row_titled(self, kind: str, title: str) -> Mapping[str, Any] | None:
+        """Find a row of the script by its title in whatever language."""
+        return next((row for row in script()[kind] if title in row["title"].values()), None)
+
     def text(self, row: Mapping[str, Any], name: str) -> Any:
         """Give a part of a row in this language; nothing where the row has no such part."""
         return row[name][self.language] if name in row else ()

@@ -20,6 +20,9 @@ STEPS: Mapping[StepKind, Act] = {
     StepKind.CHOOSE_LEARNING: learning.choose,
     StepKind.READ_FEEDBACK: feedback.read,
     StepKind.LOOK_BACK: together.look_back_on_decision,
+    StepKind.CHOOSE_WHAT_MOVES: talks.meet_new_manager,
+    StepKind.ACKNOWLEDGE_PLAN: talks.stand_by_plan,
+    StepKind.READ_SUGGESTION: goals.consider_suggestion,
 }
 """What someone does who follows the next small step."""
 

@@ -211,10 +211,12 @@ def suggest(turn: Turn) -> bool:
 
 
 def consider_suggestion(turn: Turn) -> bool:
-    """Make a draft of what a colleague suggested, or decline it."""
+    """Make a draft of what a colleague suggested, in one's own words if one has them, or decline it."""
     for suggestion in turn.actor.goals.suggestions():
         if turn.voice.maybe(0.6):
-            turn.actor.goals.accept(suggestion)
+            row = turn.voice.row_titled("suggestion", suggestion.title)
+            own = {part: turn.voice.text(row, part) for part in ("title", "why")} if row else {}
+            turn.actor.goals.accept(suggestion, **own)
         else:
             turn.actor.goals.decline(suggestion)
         return True
