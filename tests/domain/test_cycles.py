@@ -236,6 +236,12 @@ def cycle(rule: str = "FREQ=MONTHLY;BYDAY=1TU", starts_on: date = date(2026, 1, 
     return Cycle(CycleId("organisation.y1"), "Monthly", Cadence(rule, starts_on), **fields)
 
 
+def test_a_period_does_not_end_before_it_begins() -> None:
+    """A period whose next begins before it is refused by the field's name."""
+    with pytest.raises(InvalidInput, match=r"period\.ends_on"):
+        Period(1, date(2026, 1, 6), date(2026, 1, 5))
+
+
 class TestPeriods:
     """Each day from the start on belongs to exactly one period."""
 

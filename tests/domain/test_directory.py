@@ -97,6 +97,15 @@ def test_every_column_is_read() -> None:
     )
 
 
+def test_an_empty_cell_clears_a_field() -> None:
+    """A cell with nothing in it is told as empty, which for a day or a yes or no means that there is none."""
+    cells = {"external_id": "E1", "display_name": "Ada", "start_on": "", "active": " "}
+    read, problems = read_row(cells, "people.csv:2")
+    assert problems == []
+    assert read is not None
+    assert (read.start_on, read.active) == (None, None)
+
+
 def test_none_is_not_told() -> None:
     """None, as a column that is absent, is not told; columns of other names are nobody's."""
     read, _ = read_row({"external_id": "E1", "display_name": "Ada", "email": None, "salary": "100"}, "")

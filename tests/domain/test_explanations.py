@@ -21,8 +21,20 @@ from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure
 from ownership.domain.learning import Because, MenuEntry
 from ownership.domain.overview import EXPLAINERS, Overview, OwnThings, compose_overview
 from ownership.domain.people import Person, PersonId
+from ownership.domain.plans import DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal
 from ownership.errors import InvalidInput
-from ownership.testing import check_ins, choices, delegations, feedback, goals, looks, options, reflections, requests
+from ownership.testing import (
+    check_ins,
+    choices,
+    delegations,
+    feedback,
+    goals,
+    looks,
+    options,
+    plans,
+    reflections,
+    requests,
+)
 
 ADA = Person(PersonId("ada"), "Ada", timezone="Pacific/Auckland")
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
@@ -52,9 +64,20 @@ def overviews(draw: st.DrawFn) -> Overview:
         draw(st.lists(looks(hers), max_size=1)),
         draw(st.lists(requests(), max_size=1)),
         draw(st.lists(delegations(hers), max_size=1)),
+        plans=draw(st.lists(plans(hers), max_size=1)),
     )
     menu = [MenuEntry(option, Because.ANOTHER_KIND) for option in draw(st.lists(options(), max_size=1))]
     return compose_overview(ADA, own, NOW, menu=menu, viewers_of=lambda _: (), names={})
+
+
+def test_a_goal_in_a_plan_says_how_far_it_was_then() -> None:
+    """The progress in a plan is that of the day on which the plan was made, whatever the goal does afterwards."""
+    contents = PlanContents(goals=(PlannedGoal(GoalId("ada.g1"), "Grow", progress=0.4),))
+    plan = DevelopmentPlan(DevelopmentPlanId("ada.p1"), ADA.id, date(2026, 3, 1), contents)
+    made = compose_overview(ADA, OwnThings(plans=[plan]), NOW, menu=(), viewers_of=lambda _: (), names={})
+    path = "plan.contents.goals[0].progress"
+    inputs: dict[str, float | date] = {"share": 0.4, "made_on": date(2026, 3, 1)}
+    assert made.explain(path) == Explanation(path, 0.4, Ground.WHEN_PLANNED, inputs, ("ada.p1", "ada.g1"))
 
 
 def work_out(explanation: Explanation) -> Any:
