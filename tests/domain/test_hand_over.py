@@ -178,7 +178,7 @@ class TestChoosing:
     def test_the_words_are_read(self) -> None:
         """The three words are read, and another is refused with what is possible."""
         assert [HandOver.of(word) for word in ("all", "goals_only", "fresh_start")] == list(HandOver)
-        with pytest.raises(InvalidInput, match="all, goals_only, fresh_start"):
+        with pytest.raises(InvalidInput, match=r"^hand_over: .*all, goals_only, fresh_start"):
             HandOver.of("everything")
 
     def test_it_is_offered_while_she_has_not_chosen(self) -> None:

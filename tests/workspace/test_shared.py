@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ownership.domain.goals import Goal
 from ownership.domain.learning import LearningChoice
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.domain.visibility import Reason, Relations, decide
 from ownership.workspace.records import SHAREABLE
+from ownership.workspace.shared import _candidates, _related
 from ownership.workspace.sight import Sight
 
 if TYPE_CHECKING:
@@ -99,9 +101,11 @@ def test_of_a_check_in_only_what_is_his_to_read(world: World) -> None:
     """A check-in shows in the list what it shows when it is opened: nothing that is still being prepared."""
     check_in = world.open_check_in()
     world.acting("ada").check_ins.prepare(progress="Not ready yet.", ready=False)
+    world.acting("sam").check_ins.prepare(check_in.id, topics=["Mine"])
     ((item,),) = [person.items for person in world.acting("sam").visibility.shared_with_me()]
     assert item.item == world.acting("sam").check_ins.get(check_in.id)
-    assert item.item.preparations == ()
+    assert [preparation.by_id for preparation in item.item.preparations] == [world.id("sam")]
+    assert [topic.text for topic in item.item.agenda] == ["Mine"]
 
 
 def test_what_stays_hers_of_what_she_shares(world: World) -> None:
@@ -116,6 +120,23 @@ def test_what_stays_hers_of_what_she_shares(world: World) -> None:
         assert look.see(LearningChoice, choice.id) == choice.seen_by_others()
         own = Sight(world.ws._desk, unit, world.id("ada"))  # type: ignore[arg-type]
         assert own.see(LearningChoice, choice.id).was_real == "no"
+
+
+def test_only_what_might_be_hers_is_looked_through(world: World) -> None:
+    """What is read to find it belongs to those who have her as manager, partner or colleague, or names her."""
+    for name in ("ada", "liam", "noor"):
+        actor = world.acting(name)
+        actor.goals.share(actor.goals.draft(title="A goal"), "everyone")
+    named = world.acting("hr").goals.share(world.acting("hr").goals.draft(title="A goal"), ["zoe"])
+    world.acting("ada").profile.choose_partner("zoe")
+    zoe_id: Any = world.id("zoe")
+    with world.ws._desk.reading() as unit:
+        sight = Sight(world.ws._desk, unit, zoe_id)
+        assert _related(sight, zoe_id).keys() == {zoe_id, world.id("ada")}
+        found = {goal.id for goal in _candidates(sight, zoe_id, [Goal])}
+    assert found == {named.id, world.acting("ada").goals.mine()[0].id}
+    partner = world.acting("ada").goals.share(world.acting("ada").goals.draft(title="For two"), "partner")
+    assert shared(world, "zoe") == {named.id: Reason.NAMED, partner.id: Reason.PARTNER}
 
 
 def test_taken_back_is_out_of_the_list(world: World) -> None:
