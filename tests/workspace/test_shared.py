@@ -127,6 +127,7 @@ def test_only_what_might_be_hers_is_looked_through(world: World) -> None:
     for name in ("ada", "liam", "noor"):
         actor = world.acting(name)
         actor.goals.share(actor.goals.draft(title="A goal"), "everyone")
+    world.acting("liam").goals.share(world.acting("liam").goals.draft(title="For somebody else"), ["mia"])
     named = world.acting("hr").goals.share(world.acting("hr").goals.draft(title="A goal"), ["zoe"])
     world.acting("ada").profile.choose_partner("zoe")
     zoe_id: Any = world.id("zoe")
