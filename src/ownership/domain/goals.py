@@ -6,7 +6,7 @@ figure was not met) or let go: three honourable ends, and any of them can be tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count
@@ -236,22 +236,18 @@ class Goal:
     drafted_at: datetime = field(validator=moments.instant)
     why: str = field(default="", validator=texts.paragraph, repr=False)
     theme: str = field(default="", validator=texts.paragraph, repr=False)
-    skills: tuple[str, ...] = field(
-        default=(), validator=[shapes.each(texts.line), shapes.at_most(MAX_LINES)], repr=False
-    )
-    strengths: tuple[str, ...] = field(
-        default=(), validator=[shapes.each(texts.line), shapes.at_most(MAX_LINES)], repr=False
-    )
+    skills: tuple[str, ...] = field(default=(), validator=shapes.each(texts.line, at_most=MAX_LINES), repr=False)
+    strengths: tuple[str, ...] = field(default=(), validator=shapes.each(texts.line, at_most=MAX_LINES), repr=False)
     due_on: date | None = field(default=None, validator=optional(moments.day))
     measure: Measure | None = field(default=PERCENT, validator=_measure)
     milestones: tuple[Milestone, ...] = field(
-        default=(), validator=[shapes.each(shapes.kind_of(Milestone)), shapes.at_most(MAX_MILESTONES)]
+        default=(), validator=shapes.each(shapes.kind_of(Milestone), at_most=MAX_MILESTONES)
     )
     experiments: tuple[Experiment, ...] = field(
-        default=(), validator=[shapes.each(shapes.kind_of(Experiment)), shapes.at_most(MAX_EXPERIMENTS)]
+        default=(), validator=shapes.each(shapes.kind_of(Experiment), at_most=MAX_EXPERIMENTS)
     )
     updates: tuple[GoalUpdate, ...] = field(
-        default=(), validator=[shapes.each(shapes.kind_of(GoalUpdate)), shapes.at_most(MAX_UPDATES)]
+        default=(), validator=shapes.each(shapes.kind_of(GoalUpdate), at_most=MAX_UPDATES)
     )
     status: GoalStatus = field(default=GoalStatus.DRAFT, validator=shapes.kind_of(GoalStatus))
     started_on: date | None = field(default=None, validator=optional(moments.day))
@@ -260,15 +256,15 @@ class Goal:
     closing_reflection: str = field(default="", validator=texts.paragraph, repr=False)
     earlier_ends: tuple[Ending, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Ending)))
     supporter_ids: tuple[PersonId, ...] = field(
-        default=(), validator=[shapes.each(shapes.identifier), shapes.at_most(MAX_SUPPORTERS)]
+        default=(), validator=shapes.each(shapes.identifier, at_most=MAX_SUPPORTERS)
     )
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
     shared_on: date | None = field(default=None, validator=optional(moments.day))
     version: int = field(default=0, validator=shapes.version)
 
     def __attrs_post_init__(self) -> None:
-        _refuse_doubles("goal.milestones", (milestone.id for milestone in self.milestones))
-        _refuse_doubles("goal.experiments", (experiment.id for experiment in self.experiments))
+        _refuse_doubles("goal.milestones", [milestone.id for milestone in self.milestones])
+        _refuse_doubles("goal.experiments", [experiment.id for experiment in self.experiments])
         _refuse_doubles("goal.supporter_ids", self.supporter_ids)
         if self.owner_id in self.supporter_ids:
             raise InvalidInput.at("goal.supporter_ids", "has its owner; a supporter is somebody else")
@@ -474,9 +470,8 @@ class Goal:
 _EDITABLE = frozenset({"title", "why", "theme", "skills", "strengths", "due_on", "measure", "milestones"})
 
 
-def _refuse_doubles(path: str, ids: Iterable[str]) -> None:
-    told = list(ids)
-    if len(set(told)) < len(told):
+def _refuse_doubles(path: str, ids: Sequence[str]) -> None:
+    if len(set(ids)) < len(ids):
         raise InvalidInput.at(path, "has the same id twice")
 
 

@@ -66,24 +66,19 @@ version = whole(0, 2**63 - 1)
 """The check of a version: how often a value was written."""
 
 
-def each(member: Check, of: type[Any] = tuple) -> Check:
-    """Make the check that refuses all but a tuple (or another collection) whose every member passes a check."""
+def each(member: Check, of: type[Any] = tuple, *, at_most: int | None = None) -> Check:
+    """Make the check that refuses all but a tuple (or another collection) whose every member passes a check.
+
+    With ``at_most``: and all with more members than that.
+    """
 
     def check(instance: Any, attribute: Any, value: Any) -> None:
         if not isinstance(value, of):
             raise InvalidInput.at(path_of(instance, attribute), f"is {type(value).__name__}; a {of.__name__} is needed")
         for one in value:
             member(instance, attribute, one)
-
-    return check
-
-
-def at_most(limit: int) -> Check:
-    """Make the check that refuses more than so many members."""
-
-    def check(instance: Any, attribute: Any, value: Any) -> None:
-        if len(value) > limit:
-            raise InvalidInput.at(path_of(instance, attribute), f"has {len(value)}; at most {limit} fit")
+        if at_most is not None and len(value) > at_most:
+            raise InvalidInput.at(path_of(instance, attribute), f"has {len(value)}; at most {at_most} fit")
 
     return check
 

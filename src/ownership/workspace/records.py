@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+
+from attrs import fields
 
 from ownership.codec import dump, load
 from ownership.domain.budgets import Budget, LearningRequest
@@ -164,11 +168,19 @@ def _key_values(value: object) -> Iterable[str]:
 def _following(value: T) -> T:
     """Give a value with the version after its own. Nothing else changes, so nothing is checked again."""
     cls: Any = type(value)
+    names, all_of = _fields_of(cls)
     following: Any = object.__new__(cls)
-    for attribute in cls.__attrs_attrs__:
-        object.__setattr__(following, attribute.name, getattr(value, attribute.name))
+    for name, each in zip(names, all_of(value), strict=True):
+        object.__setattr__(following, name, each)
     object.__setattr__(following, "version", following.version + 1)
     return cast("T", following)
+
+
+@cache
+def _fields_of(cls: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Give the names of the fields of a class, and what reads all of them at once."""
+    names = tuple(attribute.name for attribute in fields(cls))
+    return names, attrgetter(*names)
 
 
 class ValueUnit:
