@@ -123,7 +123,7 @@ def test_unknown_option(world: World) -> None:
 def test_bad_offer(world: World, wrong: dict[str, Any]) -> None:
     """An offer that cannot be kept is refused, and nobody hears of it."""
     with pytest.raises(InvalidInput):
-        world.acting("liam").learning.offer(wrong.pop("kind"), **wrong)
+        world.acting("liam").learning.offer(**wrong)
     assert world.facts() == ()
 
 
