@@ -486,7 +486,7 @@ def milestones_titled(titles: Iterable[str], known: Iterable[Milestone] = ()) ->
     free_ids = _free_ids(left)
     titled: list[Milestone] = []
     for title in titles:
-        found = next((milestone for milestone in left if milestone.title == title), None)
+        found = next((milestone for milestone in left if milestone.title == title), None) if left else None
         if found is None:
             titled.append(Milestone(next(free_ids), title))
         else:

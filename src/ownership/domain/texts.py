@@ -34,7 +34,7 @@ def problem_with(value: str, *, limit: int) -> str | None:
     """Say what is wrong with a text, or None when it can be stored as it is."""
     if len(value) > limit:
         return f"has {len(value)} characters; at most {limit} fit"
-    if found := _UNSTORABLE.search(value):
+    if not value.isprintable() and (found := _UNSTORABLE.search(value)):  # what can be printed can be kept
         character = f"U+{ord(found.group()):04X}"
         return f"has the character {character} at position {found.start()}, which cannot be kept; leave it out"
     return None
@@ -53,7 +53,7 @@ def line(instance: Any, attribute: Any, value: Any) -> None:
     text = _checked(instance, attribute, value, LINE_LIMIT)
     if not text.strip():
         raise InvalidInput.at(path_of(instance, attribute), "is empty; write a few words")
-    if _LINE_BREAK.search(text):
+    if not text.isprintable() and _LINE_BREAK.search(text):
         raise InvalidInput.at(path_of(instance, attribute), "has a line break or tab; one line is needed")
 
 

@@ -104,8 +104,13 @@ DELIVERIES = "delivery"
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing that looks like something else
 
 
+_TWO_DIGITS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+
+
 def _in_base_32(number: int, digits: int) -> str:
-    return "".join([_ALPHABET[number >> shift & 31] for shift in range(5 * digits - 5, -5, -5)])
+    """Write a number in base 32, two digits at a time, the odd one in front."""
+    odd = _ALPHABET[number >> 5 * digits - 5 & 31] if digits % 2 else ""
+    return odd + "".join([_TWO_DIGITS[number >> shift & 1023] for shift in range(digits // 2 * 10 - 10, -10, -10)])
 
 
 def new_id(owner_id: str, cls: type[Any], now: datetime, random: Random) -> str:
@@ -113,7 +118,7 @@ def new_id(owner_id: str, cls: type[Any], now: datetime, random: Random) -> str:
 
     Ids of a later millisecond sort after earlier ones; within one millisecond their order is chance.
     """
-    local = _in_base_32(int(now.timestamp() * 1000), 9) + _in_base_32(random.getrandbits(60), 12)
+    local = _in_base_32(int(now.timestamp() * 1000) << 60 | random.getrandbits(60), 21)
     return f"{owner_id}.{SHELVES[cls][1]}{local}"
 
 

@@ -404,7 +404,7 @@ def test_settings_on_every_connection(path: Path, option: str, level: int) -> No
                 assert pragma(connection, "journal_mode") == "wal"
                 assert pragma(connection, "synchronous") == level
                 assert pragma(connection, "secure_delete") == 1
-                assert pragma(connection, "page_size") == 8192
+                assert pragma(connection, "page_size") == 4096
 
 
 @pytest.mark.parametrize("key", ["", "team"])
@@ -595,9 +595,9 @@ def whole_units(folder: Path) -> int:
 def test_a_first_opening_that_was_killed(path: Path) -> None:
     """A process killed while it made the file leaves a page and a journal; the next opening takes it up from there."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA page_size = 8192")
+        connection.execute("PRAGMA page_size = 4096")
         connection.execute("PRAGMA journal_mode = WAL")
-    assert path.stat().st_size == 8192
+    assert path.stat().st_size == 4096
     magic = bytes.fromhex("d9d505f920a163d7")
     numbers = (
         0,

@@ -31,13 +31,13 @@ SCHEMA_VERSION = 1
 _AT_ONCE = 200
 """Records asked for in one statement; two variables each stay below every build's limit of 999."""
 
-_PAGE_SIZE = 8192
-"""Bytes. A clustered row longer than a quarter of a page has pages of its own: at 4096, many would."""
+_PAGE_SIZE = 4096
+"""Bytes. A row longer than a quarter of a page goes on in pages of its own, and most changes write one small page."""
 
 _CACHE_KIBIBYTES = 8192
 """What a connection keeps of the file at most: the pages of many people are changed in turns."""
 
-_LOG_PAGES = 2000
+_LOG_PAGES = 4000
 """The log goes over into the file when it has grown to so many pages, 16 MB."""
 
 _IS_LISTED = "collection IN ('" + "', '".join(LISTED) + "')"
@@ -239,7 +239,8 @@ class _SqliteUnit:
 
     def _put(self, records: Sequence[Record]) -> None:
         self._insert([record for record in records if record.version == 1])
-        self._update([record for record in records if record.version != 1])
+        if changed := [record for record in records if record.version != 1]:
+            self._update(changed)
         keys = [(self._tenant, r.collection, r.id, key, value) for r in records for key, value in dict.fromkeys(r.keys)]
         if keys:
             self._connection.executemany(
