@@ -116,6 +116,30 @@ def test_every_noun_of_an_actor_is_documented() -> None:
     assert told <= shown
 
 
+def spoken(text: str) -> set[str]:
+    """Give the calls of an actor that a text names, such as ``goals.draft`` and ``overview``."""
+    return {name.removeprefix("actor.") for name in quoted(text) if name.startswith("actor.")}
+
+
+LEVERS = "explanation/levers-and-obstacles.md"
+
+
+@pytest.mark.parametrize("call", sorted(spoken(page(LEVERS))))
+def test_every_call_that_serves_a_lever_is_there(call: str) -> None:
+    """What the page of levers tells people to call can be called on an actor."""
+    noun, _, verb = call.partition(".")
+    there = inspect.getattr_static(Actor, noun)
+    if verb:
+        assert callable(getattr(inspect.get_annotations(there.func, eval_str=True)["return"], verb))
+
+
+def test_every_noun_of_an_actor_serves_a_lever() -> None:
+    """Everything that an actor has is on the page of levers, with all five levers and four obstacles."""
+    assert {call.partition(".")[0] for call in spoken(page(LEVERS))} == {name for name in vars(Actor) if name[0] != "_"}
+    headings = re.findall(r"^### ([LO]\d) ", page(LEVERS), re.MULTILINE)
+    assert headings == ["L1", "L2", "L3", "L4", "L5", "O1", "O2", "O3", "O4"]
+
+
 def test_every_module_of_the_domain_is_documented() -> None:
     """Each room of the domain has its place on the page of the domain."""
     there = {f"ownership.domain.{module.name}" for module in pkgutil.iter_modules(domain.__path__)}
