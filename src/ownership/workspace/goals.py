@@ -61,7 +61,7 @@ class Goals:
             InvalidInput: a field cannot be kept; the error names it.
         """
         with self._seat.writing() as sight:
-            return sight.unit.save(
+            return sight.unit.add(
                 Goal(
                     id=self._seat.desk.new_id(self._seat.person_id, Goal),
                     owner_id=self._seat.person_id,
@@ -74,6 +74,7 @@ class Goals:
                     measure=measure,
                     milestones=milestones_titled(several(milestones, "goal.milestones")),
                     drafted_at=sight.now,
+                    version=1,
                 )
             )
 

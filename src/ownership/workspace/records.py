@@ -263,6 +263,11 @@ class ValueUnit:
         """Remove a value."""
         self._unit.remove(SHELVES[type(value)][0], value.id)
 
+    def add(self, value: T) -> T:
+        """Write a new value that was made at version 1, and give it: unlike :meth:`save` this copies nothing."""
+        self.put(value)
+        return value
+
     def save(self, value: T) -> T:
         """Write one value and give it with its new version."""
         saved = _following(value)
