@@ -53,12 +53,12 @@ class Actor:
 
     @cached_property
     def goals(self) -> Goals:
-        """Her development goals."""
+        """Her development goals: drafted in private, moved by her, with experiments, supporters and suggestions."""
         return Goals(self._seat)
 
     @cached_property
     def check_ins(self) -> CheckIns:
-        """Her talks, and those in which she is the partner."""
+        """Her talks, and those in which she is the partner: agenda, preparation, agreements, her own rhythm."""
         return CheckIns(self._seat)
 
     @cached_property
@@ -98,12 +98,12 @@ class Actor:
 
     @cached_property
     def visibility(self) -> Visibility:
-        """Who would see an item, and sharing it."""
+        """Who would see an item, sharing it, what others share with her, what moves along to a new manager."""
         return Visibility(self._seat)
 
     @cached_property
     def inbox(self) -> Inbox:
-        """Messages to her."""
+        """Messages to her, in the tool that she works in."""
         return Inbox(self._seat)
 
     @cached_property
@@ -113,12 +113,12 @@ class Actor:
 
     @cached_property
     def team(self) -> Team:
-        """What the people who report to her shared with her."""
+        """What her people shared with her, moments of the team, decisions handed over to her."""
         return Team(self._seat)
 
     @cached_property
     def leadership(self) -> Leadership:
-        """The next talk with someone, prepared."""
+        """How she supports others: the next talk prepared, decisions to hand over, a path of her own."""
         return Leadership(self._seat)
 
     @cached_property
