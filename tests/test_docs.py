@@ -341,13 +341,13 @@ def test_every_page_is_in_a_toctree() -> None:
     assert {path.relative_to(DOCS).as_posix() for path in PAGES} == listed
 
 
-def test_decisions_have_a_number_of_their_own() -> None:
-    """No two decisions share a number; each has its context, what was chosen and why, on half a page."""
+def test_decisions_are_numbered_without_gaps() -> None:
+    """Decisions count from 1 on, each with its context, what was chosen and why, on half a page."""
     pages = [path for path in PAGES if path.parent.name == "decisions" and path.stem != "index"]
-    assert len({path.name[:3] for path in pages}) == len(pages)
-    for path in pages:
+    for number, path in enumerate(pages, start=1):
         text = path.read_text(encoding="utf-8")
-        assert text.startswith(f"# {path.name[:3]}: ")
+        assert text.startswith(f"# {number:03}: ")
+        assert path.name.startswith(f"{number:03}-")
         for part in ("**Context.**", "**Decision.**", "chose against.**"):
             assert part in text
         assert len(text.splitlines()) <= 40

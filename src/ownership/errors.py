@@ -55,12 +55,16 @@ class InvalidInput(OwnershipError, ValueError):
 
 
 class NotFound(OwnershipError, LookupError):
-    """There is no such thing, or it is not yours to see; which of the two is not told."""
+    """There is no such thing, or it is not yours to see; which of the two is not told.
 
-    def __init__(self, noun: str, id_: str) -> None:
+    ``id`` is empty when there is none of a kind. ``see`` names the call that tells what there is.
+    """
+
+    def __init__(self, noun: str, id_: str = "", *, see: str = "") -> None:
         self.noun = noun
         self.id = id_
-        super().__init__(f"no {noun} {id_!r} here, or it is not yours to see")
+        found = f"no {noun} {id_!r} here, or it is not yours to see" if id_ else f"there is no {noun} now"
+        super().__init__(f"{found}; see {see}" if see else found)
 
 
 class NotAllowed(OwnershipError):

@@ -61,7 +61,7 @@ def request(**fields: Any) -> LearningRequest:
         "title": "A course",
         "cost": Means(euro(900)),
         "asked_at": NOW,
-        "answer_by": date(2026, 3, 15),
+        "answer_by_on": date(2026, 3, 15),
     }
     return LearningRequest(**made | fields)
 
@@ -295,12 +295,14 @@ class TestRequest:
     @given(learning_requests())
     def test_it_waits_until_it_is_answered(self, at: LearningRequest) -> None:
         """The promised day is a key while it waits, and only whoever is asked may see it."""
-        assert at.open_until == (str(at.answer_by) if at.status is LearningRequestStatus.ASKED else None)
+        waits = at.status is LearningRequestStatus.ASKED and at.asked_again_on is None
+        assert at.open_until == (str(at.answer_by_on) if waits else None)
+        assert at.ask_again(at.answer_by_on).open_until is None
         assert at.audience == Audience.of([at.asked_id])
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("title", ""), ("why", "\x00"), ("because", "\ud800"), ("answer_by", "soon"), ("asked_at", None)],
+        [("title", ""), ("why", "\x00"), ("because", "\ud800"), ("answer_by_on", "soon"), ("asked_at", None)],
     )
     def test_what_cannot_be_kept_is_refused_with_the_fields_name(self, name: str, value: Any) -> None:
         """Bad text and what is no day are refused under the field's name."""

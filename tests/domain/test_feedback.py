@@ -27,6 +27,7 @@ from ownership.domain.feedback import (
     first_day_to_ask,
 )
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
+from ownership.domain.shapes import member_of
 from ownership.errors import IllegalMove, InvalidInput
 from ownership.testing import audiences, days, feedback, requests
 
@@ -124,7 +125,9 @@ def test_what_was_shared_or_thanked_for_was_read() -> None:
 @pytest.mark.parametrize("kind", FeedbackKind)
 def test_a_kind_is_read_as_people_write_it(kind: FeedbackKind) -> None:
     """The word for a kind gives the kind; without a word it looks back."""
-    assert FeedbackKind.of(kind.value) is FeedbackKind.of(kind) is kind
+    assert (
+        member_of(FeedbackKind, kind.value, "feedback.kind") is member_of(FeedbackKind, kind, "feedback.kind") is kind
+    )
     assert (ASKED.kind, GIVEN.kind) == (FeedbackKind.FEEDBACK, FeedbackKind.FEEDBACK)
 
 
@@ -132,7 +135,7 @@ def test_a_kind_is_read_as_people_write_it(kind: FeedbackKind) -> None:
 def test_another_kind_is_refused(word: Any) -> None:
     """There are two kinds, and who names a third is told which."""
     with pytest.raises(InvalidInput, match=r"^feedback\.kind: is not one of feedback, feed_forward$"):
-        FeedbackKind.of(word)
+        member_of(FeedbackKind, word, "feedback.kind")
 
 
 class TestRoomToAsk:

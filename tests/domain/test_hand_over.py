@@ -25,6 +25,7 @@ from ownership.domain.hand_over import (
 )
 from ownership.domain.people import Audience, Person, PersonId, ReportingLine
 from ownership.domain.reflections import PromptId, Reflection, ReflectionId
+from ownership.domain.shapes import member_of
 from ownership.domain.visibility import Allowed, Reason, Relations, decide
 from ownership.errors import InvalidInput, NotAllowed
 from ownership.testing import choices, days, feedback, goals, hand_over_choices, people, reflections
@@ -177,9 +178,11 @@ class TestChoosing:
 
     def test_the_words_are_read(self) -> None:
         """The three words are read, and another is refused with what is possible."""
-        assert [HandOver.of(word) for word in ("all", "goals_only", "fresh_start")] == list(HandOver)
+        assert [member_of(HandOver, word, "hand_over") for word in ("all", "goals_only", "fresh_start")] == list(
+            HandOver
+        )
         with pytest.raises(InvalidInput, match=r"^hand_over: .*all, goals_only, fresh_start"):
-            HandOver.of("everything")
+            member_of(HandOver, "everything", "hand_over")
 
     def test_it_is_offered_while_she_has_not_chosen(self) -> None:
         """With something to move and no choice for this manager she is asked; she is shown all that could move."""

@@ -32,7 +32,7 @@ def kinds(world: World, name: str) -> list[str]:
 def test_it_goes_to_her_manager_with_a_day(world: World) -> None:
     """Her manager hears of it, reads what it is and why, and has promised an answer within two weeks."""
     request = asked(world)
-    assert (request.asked_id, request.answer_by) == (world.id("sam"), date(2026, 1, 19))
+    assert (request.asked_id, request.answer_by_on) == (world.id("sam"), date(2026, 1, 19))
     world.work()
     assert kinds(world, "sam") == [ReminderKind.LEARNING_ASKED]
     (seen,) = world.acting("sam").learning_requests.asked_of_me()

@@ -84,7 +84,10 @@ GIVEN: Mapping[str, tuple[Any, ...]] = {
     "role": ("employee",),
     "theme": ("",),
 }
-"""What is given for a parameter; one whose name ends in ``_id`` is given ids of other people's things."""
+"""What is given for a parameter that needs no id."""
+
+THINGS = frozenset({"check_in", "goal", "goal_id", "item", "moment", "plan", "reflection"})
+"""The parameters that name a thing; they are given the ids of other people's things."""
 
 
 class Call(NamedTuple):
@@ -118,7 +121,7 @@ CALLS = tuple(calls())
 
 def is_given(call: Call) -> bool:
     """Tell whether there is something to give for all that a call needs."""
-    return all(parameter in GIVEN or parameter.endswith("_id") for parameter in call.needs)
+    return all(parameter in GIVEN or parameter in THINGS for parameter in call.needs)
 
 
 def test_every_call_is_called_or_listed() -> None:

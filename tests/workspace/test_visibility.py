@@ -284,7 +284,7 @@ def test_fault_in_decision_opens_nothing(world: World) -> None:
 AUDIENCES = {"partner", "manager", "team", "everyone", "people"}
 POINTS = {
     "the decision": ("ownership.workspace.sight.decide", AUDIENCES),
-    "the day": ("ownership.workspace.sight.local_day", AUDIENCES),
+    "the day": ("ownership.domain.people.Person.day_of", AUDIENCES),
     "what is known": ("ownership.workspace.sight.Relations", AUDIENCES),
     "who works here": ("ownership.domain.people.Person.works_on", AUDIENCES),
     "private or not": ("ownership.domain.people.Audience.is_private", AUDIENCES),

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes
-from ownership.domain.check_ins import Agreement, CheckIn, CheckInId
+from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, CheckInId
 from ownership.domain.people import Person, PersonId
 
 
@@ -21,6 +21,11 @@ class OpenAgreement:
     to_id: PersonId = field(validator=shapes.identifier)
     check_in_id: CheckInId = field(validator=shapes.identifier)
     held_on: date | None = field(default=None, validator=optional(moments.day))
+
+    @property
+    def id(self) -> AgreementId:
+        """The id of the agreement."""
+        return self.agreement.id
 
 
 def open_agreements(check_ins: Iterable[CheckIn], person_id: PersonId) -> tuple[OpenAgreement, ...]:

@@ -222,7 +222,7 @@ class BudgetStanding:
 class LearningRequest:
     """A request for what goes beyond one's own budget, to somebody who promises an answer by a day (included).
 
-    A later answer is an answer all the same. "Not now" has a reason.
+    A later answer is an answer all the same. "Not now" has a reason. ``asked_again_on`` is the day of the one reminder.
     """
 
     id: LearningRequestId = field(validator=shapes.identifier)
@@ -232,13 +232,14 @@ class LearningRequest:
     title: str = field(validator=texts.line, repr=False)
     cost: Means = field(validator=means)
     asked_at: datetime = field(validator=moments.instant)
-    answer_by: date = field(validator=moments.day)
+    answer_by_on: date = field(validator=moments.day)
     why: str = field(default="", validator=texts.paragraph, repr=False)
     status: LearningRequestStatus = field(
         default=LearningRequestStatus.ASKED, validator=shapes.kind_of(LearningRequestStatus)
     )
     answered_on: date | None = field(default=None, validator=optional(moments.day))
     because: str = field(default="", validator=texts.paragraph, repr=False)
+    asked_again_on: date | None = field(default=None, validator=optional(moments.day))
     shared_on: date | None = field(default=None, validator=optional(moments.day))
     version: int = field(default=0, validator=shapes.version)
 
@@ -253,8 +254,18 @@ class LearningRequest:
 
     @property
     def open_until(self) -> str | None:
-        """The day by which an answer was promised: the stored key by which those that wait longer are found."""
-        return str(self.answer_by) if self.status is LearningRequestStatus.ASKED else None
+        """The day by which an answer was promised, until it was asked for again: the key to find those by."""
+        is_waiting = self.status is LearningRequestStatus.ASKED and self.asked_again_on is None
+        return str(self.answer_by_on) if is_waiting else None
+
+    @property
+    def answerer_id(self) -> PersonId:
+        """Who is to answer."""
+        return self.asked_id
+
+    def ask_again(self, on: date) -> LearningRequest:
+        """Return the request as one of which whoever promised an answer was reminded."""
+        return evolve(self, asked_again_on=on)
 
     def grant(self, on: date) -> LearningRequest:
         """Return the request as granted; the choice is still hers."""

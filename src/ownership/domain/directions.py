@@ -69,6 +69,11 @@ class Opening:
     question: str = field(validator=texts.written, repr=False)
     answer: Reflection | None = field(default=None, validator=optional(shapes.kind_of(Reflection)))
 
+    @property
+    def id(self) -> PromptId:
+        """The id of the prompt that it asks."""
+        return self.prompt.id
+
 
 @frozen
 class Direction:

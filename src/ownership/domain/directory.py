@@ -194,10 +194,6 @@ def plan_sync(
     )
 
 
-def _today(person: Person, now: datetime) -> date:
-    return moments.local_day(now, person.zone.key)
-
-
 def _refuse_duplicates(rows: Iterable[DirectoryRow]) -> None:
     first: dict[str, DirectoryRow] = {}
     twice = [
@@ -299,7 +295,7 @@ def _with_relations(
     related: dict[str, Person] = {}
     for row in rows:
         person = after[row.external_id]
-        today = _today(person, now)
+        today = person.day_of(now)
         if row.manager_id is not None:
             person = person.reporting_to(_manager_of(row, everyone, looping, problems), since=today)
         related[row.external_id] = _placed(person, row, today)
@@ -312,7 +308,7 @@ def _looping(everyone: Mapping[str, Person], rows: Iterable[DirectoryRow], now: 
     lines = {
         name: names.get(line.manager_id, "")
         for name, person in everyone.items()
-        if (line := person.reporting_line_on(_today(person, now)))
+        if (line := person.reporting_line_on(person.day_of(now)))
     }
     return managers_in_a_loop(lines | {row.external_id: row.manager_id for row in rows if row.manager_id is not None})
 
@@ -346,7 +342,7 @@ def _missing(before: Mapping[str, Person], snapshot: Snapshot, now: datetime) ->
         return []
     named = {row.external_id for row in snapshot.rows}
     return [
-        evolve(person, active=False, end_on=person.end_on or _today(person, now))
+        evolve(person, active=False, end_on=person.end_on or person.day_of(now))
         for external_id, person in before.items()
         if external_id not in named and person.active
     ]
@@ -377,5 +373,5 @@ def _loses_a_field(old: Person, new: Person, now: datetime) -> bool:
 
 
 def _texts_of(person: Person, now: datetime) -> tuple[str | None, ...]:
-    place = person.membership_on(_today(person, now)) or Membership("", "", moments.EARLIEST)
+    place = person.membership_on(person.day_of(now)) or Membership("", "", moments.EARLIEST)
     return person.email, person.title, person.employee_number, place.department, place.team

@@ -17,7 +17,6 @@ from attrs.validators import optional
 from ownership.domain import moments, shapes, texts
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
-from ownership.errors import InvalidInput
 
 FeedbackRequestId = NewType("FeedbackRequestId", str)
 FeedbackId = NewType("FeedbackId", str)
@@ -40,17 +39,6 @@ class FeedbackKind(StrEnum):
 
     FEEDBACK = "feedback"
     FEED_FORWARD = "feed_forward"
-
-    @classmethod
-    def of(cls, word: str) -> FeedbackKind:
-        """Read a kind as people write it.
-
-        Raises:
-            InvalidInput: there is no such kind.
-        """
-        if word not in set(cls):
-            raise InvalidInput.at("feedback.kind", f"is not one of {', '.join(cls)}")
-        return cls(word)
 
 
 class RequestStatus(StrEnum):

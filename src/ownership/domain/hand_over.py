@@ -18,7 +18,7 @@ from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.goals import Goal
 from ownership.domain.people import AudienceKind, Person, PersonId, ReportingLine
 from ownership.domain.visibility import Reason, Relations, decide, title_of
-from ownership.errors import InvalidInput, NotAllowed
+from ownership.errors import NotAllowed
 
 HandOverChoiceId = NewType("HandOverChoiceId", str)
 
@@ -29,22 +29,6 @@ class HandOver(StrEnum):
     ALL = "all"
     GOALS_ONLY = "goals_only"
     FRESH_START = "fresh_start"
-
-    @classmethod
-    def of(cls, spoken: str) -> HandOver:
-        """Read it as people write it.
-
-        Raises:
-            InvalidInput: it is none of the three.
-
-        Examples:
-            >>> HandOver.of("goals_only")
-            <HandOver.GOALS_ONLY: 'goals_only'>
-        """
-        try:
-            return cls(spoken)
-        except ValueError:
-            raise InvalidInput.at("hand_over", f"is not one of {', '.join(cls)}") from None
 
     def includes(self, item: Any) -> bool:
         """Whether an item is among what moves along."""

@@ -213,6 +213,11 @@ class MenuEntry:
     option: LearningOption = field(validator=shapes.kind_of(LearningOption))
     because: Because = field(validator=shapes.kind_of(Because))
 
+    @property
+    def id(self) -> LearningOptionId:
+        """The id of the option."""
+        return self.option.id
+
 
 @frozen
 class LearningChoice:

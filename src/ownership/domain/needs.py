@@ -106,6 +106,11 @@ class Need:
         """The day of a need that waits for an answer, until its receiver was reminded: the key to find those by."""
         return str(self.answer_by_on) if self.status is NeedStatus.RAISED and self.asked_again_on is None else None
 
+    @property
+    def answerer_id(self) -> PersonId:
+        """Who is to answer."""
+        return self.receiver_id
+
     def _after(self, move: NeedMove) -> NeedStatus:
         return status_after(MOVES, self.status, move, "need", self.id)
 

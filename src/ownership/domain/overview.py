@@ -37,7 +37,6 @@ from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.hand_over import HandOverChoice, HandOverPlan, hand_over_to_choose
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, MenuEntry
-from ownership.domain.moments import local_day
 from ownership.domain.needs import OPEN, Need, NeedStatus
 from ownership.domain.next_steps import Because, NextStep, Situation, next_steps
 from ownership.domain.people import Audience, Person, PersonId
@@ -130,7 +129,7 @@ class Overview:
     @property
     def today(self) -> date:
         """The day it is where she is."""
-        return self.as_of.astimezone(self.person.zone).date()
+        return self.person.day_of(self.as_of)
 
     def name_of(self, person_id: PersonId) -> str:
         """Give the name of someone mentioned, or an empty text for someone who is not known any more."""
@@ -190,7 +189,7 @@ _PLANS_SHOWN = frozenset(PlanStatus) - {PlanStatus.REPLACED, PlanStatus.WITHDRAW
 
 def situation_of(person: Person, own: OwnThings, now: datetime) -> Situation:
     """Give the rules for the next step what they look at."""
-    today = local_day(now, person.zone.key)
+    today = person.day_of(now)
     return Situation(
         person_id=person.id,
         now=now,
@@ -220,9 +219,9 @@ def compose_overview(
     """Compose the overview of a person from her own things, the newest first."""
     alive = [goal for goal in own.goals if goal.status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}]
     open_ones = [c for c in own.check_ins if c.status is CheckInStatus.OPEN]
-    today = local_day(now, person.zone.key)
+    today = person.day_of(now)
     promises = [open_one.agreement for open_one in open_agreements(own.check_ins, person.id)]
-    alone = [open_one.agreement for open_one in ownerless(own.check_ins, person, own.beside, today)]
+    alone = {open_one.id: open_one.agreement for open_one in ownerless(own.check_ins, person, own.beside, today)}
     return Overview(
         person=person,
         as_of=now,
@@ -231,7 +230,7 @@ def compose_overview(
         check_in=open_ones[-1].seen_by(person.id) if open_ones else None,
         talk_ids=tuple(c.id for c in own.check_ins if c.status is CheckInStatus.HELD),
         my_promises=tuple(a for a in promises if a.holder_id == person.id),
-        promised_to_me=tuple(a for a in promises if a.holder_id != person.id and a not in alone),
+        promised_to_me=tuple(a for a in promises if a.holder_id != person.id and a.id not in alone),
         feedback=_newest(own.feedback, lambda f: f.given_at),
         waiting_for=tuple(r for r in own.requests if r.open_until),
         asked_of_me=tuple(r for r in own.asked_of_me if r.open_until),
@@ -241,7 +240,7 @@ def compose_overview(
         next_steps=next_steps(situation_of(person, own, now)),
         looks=_newest(own.looks, lambda look: look.at),
         delegations=_newest(own.delegations, lambda delegation: delegation.id),
-        ownerless=tuple(alone),
+        ownerless=tuple(alone.values()),
         suggestions=tuple(suggestion for suggestion in own.suggestions if suggestion.is_waiting),
         needs=_newest(own.needs, lambda n: n.raised_at, only=lambda n: n.status in _NEEDS_SHOWN),
         learning_requests=_newest(

@@ -7,7 +7,7 @@ never outlives the relation that gave it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from itertools import pairwise
 from typing import NewType, TypeVar
@@ -211,6 +211,10 @@ class Person:
     def team(self) -> tuple[str, ...]:
         """Every team this person was ever in, the stored key by which colleagues are found."""
         return tuple(dict.fromkeys(m.team for m in self.memberships if m.team))
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the day that it is, at a moment, where this person lives."""
+        return moment.astimezone(self.zone).date()
 
     def works_on(self, day: date) -> bool:
         """Whether this person is employed on a day."""

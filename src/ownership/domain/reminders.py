@@ -186,7 +186,7 @@ def due_from(person: Person, now: datetime) -> datetime:
 
     The local start of her shift, or now if that is past.
     """
-    today = now.astimezone(person.zone).date()
+    today = person.day_of(now)
     return max(now, moments.at_local(today, STARTS_AT[person.shift], person.zone.key))
 
 

@@ -7,10 +7,13 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from ownership.domain.texts import LINE_LIMIT, Check, path_of
 from ownership.errors import InvalidInput
+
+Member = TypeVar("Member", bound=StrEnum)
 
 
 def identifier(instance: Any, attribute: Any, value: Any) -> None:
@@ -39,6 +42,18 @@ def kind_of(cls: type[Any]) -> Check:
             raise InvalidInput.at(path_of(instance, attribute), f"is {type(value).__name__}; {cls.__name__} is needed")
 
     return check
+
+
+def member_of(members: type[Member], spoken: str, path: str) -> Member:
+    """Read a member of an enum as people write it.
+
+    Raises:
+        InvalidInput: it is none; the error names all there are.
+    """
+    try:
+        return members(spoken)
+    except ValueError:
+        raise InvalidInput.at(path, f"is not one of {', '.join(members)}") from None
 
 
 def whole(lowest: int, highest: int) -> Check:

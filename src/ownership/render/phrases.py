@@ -226,7 +226,7 @@ class Phrases:
         return self.words("progress.share_of_way", share=self.words.percent(share))
 
     def _local_day(self, goal: Goal) -> date:
-        return goal.heard_of_at().astimezone(self.overview.person.zone).date()
+        return self.overview.person.day_of(goal.heard_of_at())
 
     def ends_of(self, measure: Measure | None) -> tuple[str, str] | None:
         """Give the two ends of the way that a goal goes, the start first; None for a figure to hold, and for none."""
@@ -264,7 +264,7 @@ class Phrases:
         """Give the last note on a goal and when it was written."""
         for update in reversed(goal.updates):
             if update.note.strip():
-                day = update.at.astimezone(self.overview.person.zone).date()
+                day = self.overview.person.day_of(update.at)
                 return self.words("goals.note", day=self.words.day(day)), update.note.strip()
         return None
 
@@ -377,7 +377,7 @@ class Phrases:
         return self.words("matters.suggested_by", other=self.name(suggestion.author_id))
 
     def _of_request(self, request: LearningRequest) -> str:
-        facts = {"day": self.words.day(request.answer_by), "because": request.because.strip()}
+        facts = {"day": self.words.day(request.answer_by_on), "because": request.because.strip()}
         return self.words.of(request.status, other=self.name(request.asked_id), **facts)
 
     def _of_plan(self, plan: DevelopmentPlan) -> str:
@@ -423,7 +423,7 @@ class Phrases:
 
     def chosen(self, choice: LearningChoice) -> str:
         """Say when something was chosen, and out of how many kinds, as far as that was kept."""
-        day = choice.chosen_at.astimezone(self.overview.person.zone).date()
+        day = self.overview.person.day_of(choice.chosen_at)
         parts = [self.words("learning.chosen_on", day=self.words.day(day))]
         if choice.had_kinds:
             parts.append(self.words.count("learning.out_of", choice.had_kinds))
@@ -458,7 +458,7 @@ class Phrases:
 
     def day_of(self, item: Feedback) -> str:
         """Say on which day feedback was given, where the receiver is."""
-        return self.words.day(item.given_at.astimezone(self.overview.person.zone).date())
+        return self.words.day(self.overview.person.day_of(item.given_at))
 
     def until(self, request: FeedbackRequest) -> str:
         """Say how long a question stays open."""

@@ -332,7 +332,7 @@ class _Writer:
         self._earlier(self._overview.reflections)
 
     def _reflection(self, reflection: Reflection) -> None:
-        day = reflection.written_at.astimezone(self._overview.person.zone).date()
+        day = self._overview.person.day_of(reflection.written_at)
         self._sheet.gap()
         self._sheet.put(reflection.question.strip(), bullet="• ")
         self._line(reflection.text.strip())

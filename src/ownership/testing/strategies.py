@@ -566,11 +566,12 @@ def learning_requests(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> L
         title=draw(lines()),
         cost=draw(means().filter(lambda cost: not cost.is_nothing)),
         asked_at=draw(instants()),
-        answer_by=draw(days()),
+        answer_by_on=draw(days()),
         why=draw(paragraphs()),
         status=status,
         answered_on=draw(days()) if is_answered else None,
         because=draw(writings()) if status is LearningRequestStatus.DECLINED else "",
+        asked_again_on=draw(st.none() | days()),
         shared_on=draw(st.none() | days()),
         version=draw(st.integers(0, 9)),
     )

@@ -79,7 +79,7 @@ def _is_for_the_same(one: Budget, other: Budget) -> bool:
 def standing_of(sight: Sight, choices: list[LearningChoice], year: int | None = None) -> BudgetStanding:
     """Work out where the viewer stands in a year (default: this one) with her choices."""
     person = sight.viewer
-    today = sight.now.astimezone(person.zone).date()
+    today = person.day_of(sight.now)
     for_year = today.year if year is None else year
     membership = person.membership_on(today)
     granted = sight.unit.all_of(person.id, Budget)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from ownership.domain.learning import NOBODY, LearningKind, LearningOption, LearningOptionId
 from ownership.errors import NotFound
 from ownership.workspace.learning import kind_of
-from ownership.workspace.records import NOUNS, ORGANISATION
+from ownership.workspace.records import NOUNS, ORGANISATION, id_of
 from ownership.workspace.seat import ORGANISER, Seat, several
 
 
@@ -64,7 +64,7 @@ class Catalogue:
         with self._seat.reading() as sight:
             return tuple(sight.unit.all_of(ORGANISATION, LearningOption))
 
-    def retire(self, option_id: LearningOptionId | str) -> LearningOption:
+    def retire(self, option: LearningOption | LearningOptionId | str) -> LearningOption:
         """Withdraw a way of learning: nobody chooses it any more, and who chose it keeps her choice.
 
         Raises:
@@ -73,7 +73,7 @@ class Catalogue:
         """
         self._seat.require(ORGANISER)
         with self._seat.writing() as sight:
-            option = sight.unit.many(LearningOption, [option_id]).get(option_id)
-            if option is None or option.owner_id != NOBODY:
-                raise NotFound(NOUNS[LearningOption], option_id)
-            return sight.unit.save(option.withdraw())
+            latest = sight.unit.one(LearningOption, id_of(option))
+            if latest.owner_id != NOBODY:
+                raise NotFound(NOUNS[LearningOption], latest.id)
+            return sight.unit.save(latest.withdraw())

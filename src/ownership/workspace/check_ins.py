@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ownership.domain.agreements import OpenAgreement, is_beside, open_agreements, ownerless
 from ownership.domain.check_ins import (
+    AgendaItem,
     AgendaItemId,
     Agreement,
     AgreementId,
@@ -25,14 +26,18 @@ from ownership.domain.cycles import Cadence, Cycle, CycleId, Participation, part
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.initiative import InitiativeBalance, Sides, initiative_balance
 from ownership.domain.people import PersonId
-from ownership.domain.reminders import ReminderKind, delivery_to
+from ownership.domain.reminders import ReminderKind
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.errors import NotAllowed, NotFound
+from ownership.workspace.cycles import CycleOrId
 from ownership.workspace.desk import find_person
-from ownership.workspace.seat import Seat, announce, check_version, several
+from ownership.workspace.records import id_of
+from ownership.workspace.seat import Seat, announce, several
 from ownership.workspace.sight import Sight
 
 CheckInOrId = CheckIn | CheckInId | str
+AgreementOrId = Agreement | OpenAgreement | AgreementId | str
+ItemOrId = AgendaItem | AgendaItemId | str
 
 
 @frozen
@@ -77,10 +82,10 @@ class CheckIns:
             seen = sight.see_all(check_in for check_in in found if check_in.status is CheckInStatus.OPEN)
             return tuple(check_in.seen_by(self._seat.person_id) for check_in in seen)
 
-    def get(self, check_in_id: CheckInId | str) -> CheckIn:
-        """Give one check-in, without what the other is still preparing."""
+    def get(self, check_in: CheckInOrId) -> CheckIn:
+        """Give one check-in as it is now, without what the other is still preparing."""
         with self._seat.writing() as sight:
-            return sight.see(CheckIn, check_in_id).seen_by(self._seat.person_id)
+            return sight.see(CheckIn, check_in).seen_by(self._seat.person_id)
 
     def prepare(
         self,
@@ -128,23 +133,24 @@ class CheckIns:
         spoken = several(topics, "topics")
         return self._move(check_in, lambda it, _: it.bring_up(spoken, self._seat.person_id))
 
-    def arrange(self, check_in: CheckInOrId | None = None, *, order: Iterable[str]) -> CheckIn:
-        """Put items of the agenda on top, by their ids and in this order; the others follow as they were.
+    def arrange(self, check_in: CheckInOrId | None = None, *, order: Iterable[ItemOrId]) -> CheckIn:
+        """Put items of the agenda on top, in this order; the others follow as they were.
 
         Raises:
             NotAllowed: it is another's check-in; the agenda is its owner's.
             InvalidInput: an id is not on the agenda.
         """
-        spoken = several(order, "order")
+        spoken = [id_of(item) for item in several(order, "order")]
         return self._move_own(check_in, lambda it, _: it.arrange(spoken))
 
-    def take_off(self, item_id: AgendaItemId | str) -> CheckIn:
+    def take_off(self, item: ItemOrId) -> CheckIn:
         """Take an item off the agenda, whoever brought it up.
 
         Raises:
             NotAllowed: it is another's check-in; the agenda is its owner's.
             InvalidInput: it is not on the agenda.
         """
+        item_id = id_of(item)
         return self._move_own(check_in_of(item_id), lambda it, _: it.take_off(item_id))
 
     def reveal_together(self, check_in: CheckInOrId | None = None) -> CheckIn:
@@ -179,9 +185,7 @@ class CheckIns:
             partner = sight.people([line.manager_id]).get(line.manager_id) if line else None
             if partner is None or not partner.works_on(today):
                 return it.hand_over(None, today)
-            kind = ReminderKind.CHECK_IN_PARTNER
-            asked = delivery_to(partner, kind, it.id, now=sight.now, other_id=it.owner_id, until=it.closes_on)
-            sight.unit.deliver([asked])
+            self._seat.tell(sight, ReminderKind.CHECK_IN_PARTNER, it.id, partner, until=it.closes_on)
             return it.hand_over(partner.id, today)
 
         return self._move_own(check_in, move)
@@ -194,7 +198,7 @@ class CheckIns:
         """
         return self._move_own(check_in, lambda it, _: it.skip())
 
-    def choose_rhythm(self, cycle_id: CycleId | str, cadence: str) -> Participation:
+    def choose_rhythm(self, cycle: CycleOrId, cadence: str) -> Participation:
         """Hold the check-ins of a cycle in a rhythm of one's own, counted from today, when the last period is over.
 
         Raises:
@@ -203,16 +207,16 @@ class CheckIns:
         """
         with self._seat.writing() as sight:
             rule = Cadence(cadence, self._seat.today(sight))
-            return sight.unit.save(self._participation(sight, CycleId(cycle_id)).choose(rule))
+            return sight.unit.save(self._participation(sight, CycleId(id_of(cycle))).choose(rule))
 
-    def follow_rhythm(self, cycle_id: CycleId | str) -> Participation:
+    def follow_rhythm(self, cycle: CycleOrId) -> Participation:
         """Follow the rhythm of the group again, when the last period is over.
 
         Raises:
             NotFound: there is no such cycle, or the actor takes no part in it.
         """
         with self._seat.writing() as sight:
-            return sight.unit.save(self._participation(sight, CycleId(cycle_id)).follow())
+            return sight.unit.save(self._participation(sight, CycleId(id_of(cycle))).follow())
 
     def _participation(self, sight: Sight, cycle_id: CycleId) -> Participation:
         cycle = sight.unit.one(Cycle, cycle_id)
@@ -234,7 +238,7 @@ class CheckIns:
             own = sight.unit.all_of(me, CheckIn)
             return open_agreements([*own, *(check_in.seen_by(me) for check_in in seen)], me)
 
-    def keep_promise(self, agreement_id: AgreementId | str) -> CheckIn:
+    def keep_promise(self, agreement: AgreementOrId) -> CheckIn:
         """Tick off what was promised in a talk; whoever promised it can, or took it over.
 
         Raises:
@@ -243,15 +247,16 @@ class CheckIns:
             NotAllowed: the other promised it.
             IllegalMove: it was kept or let go of before.
         """
+        agreement_id = AgreementId(id_of(agreement))
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
             if it.agreement(agreement_id).holder_id != self._seat.person_id:
                 raise NotAllowed(f"agreement {agreement_id!r} was promised by the other")
-            return it.keep_promise(AgreementId(agreement_id), self._seat.today(sight))
+            return it.keep_promise(agreement_id, self._seat.today(sight))
 
         return self._move(check_in_of(agreement_id), move)
 
-    def release(self, agreement_id: AgreementId | str) -> CheckIn:
+    def release(self, agreement: AgreementOrId) -> CheckIn:
         """Let go of what was promised; whoever it was promised to can. No reason is asked.
 
         What the actor herself promised to somebody who is no longer beside her, she can let go of as well.
@@ -262,13 +267,14 @@ class CheckIns:
             NotAllowed: it was promised to the other.
             IllegalMove: it was kept or let go of before.
         """
+        agreement_id = AgreementId(id_of(agreement))
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
             to_id = it.promised_to(it.agreement(agreement_id))
             is_alone = it.owner_id == self._seat.person_id and not self._is_beside(sight, to_id)
             if to_id != self._seat.person_id and not is_alone:
                 raise NotAllowed(f"agreement {agreement_id!r} was promised to the other, who can let go of it")
-            return it.release(AgreementId(agreement_id), self._seat.today(sight))
+            return it.release(agreement_id, self._seat.today(sight))
 
         return self._move(check_in_of(agreement_id), move)
 
@@ -292,22 +298,23 @@ class CheckIns:
     def _ownerless_one(self, sight: Sight, agreement_id: str) -> OpenAgreement:
         found = next((o for o in self._ownerless(sight) if o.agreement.id == agreement_id), None)
         if found is None:
-            raise NotFound("agreement without somebody to do it", agreement_id)
+            raise NotFound("agreement without somebody to do it", agreement_id, see="check_ins.ownerless()")
         return found
 
-    def take_over(self, agreement_id: AgreementId | str) -> CheckIn:
+    def take_over(self, agreement: AgreementOrId) -> CheckIn:
         """Do oneself what somebody promised who is no longer beside the actor.
 
         Raises:
             NotFound: nothing of the actor's that has nobody to do it has this id.
         """
+        agreement_id = id_of(agreement)
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
             return it.take_over(self._ownerless_one(sight, agreement_id).agreement.id)
 
         return self._move_own(check_in_of(agreement_id), move)
 
-    def ask_to_adopt(self, agreement_id: AgreementId | str) -> CheckIn:
+    def ask_to_adopt(self, agreement: AgreementOrId) -> CheckIn:
         """Put a promise that has nobody to do it on the agenda of the open talk, so that the partner can adopt it.
 
         The partner reads its words, and nothing else of the talk in which it was made.
@@ -316,14 +323,14 @@ class CheckIns:
             NotFound: nothing that has nobody to do it has this id, or no talk with a partner is open.
         """
         with self._seat.writing() as sight:
-            agreement = self._ownerless_one(sight, agreement_id).agreement
+            promised = self._ownerless_one(sight, id_of(agreement)).agreement
             check_in = self._open_one(sight)
             if check_in is None or check_in.partner_id is None:
-                raise NotFound("check-in", "open now with a partner")
-            asked = check_in.bring_up([agreement.text], self._seat.person_id, agreement_id=agreement.id)
+                raise NotFound("open check-in with a partner")
+            asked = check_in.bring_up([promised.text], self._seat.person_id, agreement_id=promised.id)
             return sight.unit.save(asked).seen_by(self._seat.person_id)
 
-    def adopt(self, item_id: AgendaItemId | str, *, due_on: date | None = None) -> CheckIn:
+    def adopt(self, item: ItemOrId, *, due_on: date | None = None) -> CheckIn:
         """Promise what the other asks on the agenda to be taken over from somebody who is gone; by a day, if one likes.
 
         Raises:
@@ -333,6 +340,7 @@ class CheckIns:
             IllegalMove: the talk is over, or the promise was kept or let go of meanwhile.
         """
         with self._seat.writing() as sight:
+            item_id = id_of(item)
             check_in = self._latest(sight, check_in_of(item_id))
             if check_in.owner_id == self._seat.person_id:
                 raise NotAllowed(f"{item_id!r} is your own question to your partner; you can take it over yourself")
@@ -364,11 +372,9 @@ class CheckIns:
         if spoken is None:
             found = self._open_one(sight)
             if found is None:
-                raise NotFound("check-in", "open now")
+                raise NotFound("open check-in")
             return found
-        latest = sight.see(CheckIn, spoken if isinstance(spoken, str) else spoken.id)
-        if not isinstance(spoken, str):
-            check_version(spoken, latest, "check-in")
+        latest = self._seat.latest(sight, CheckIn, spoken)
         if self._seat.person_id not in {latest.owner_id, latest.partner_id}:
             raise NotAllowed(f"check-in {latest.id!r} is between two other people")
         return latest

@@ -9,9 +9,11 @@ from ownership.domain.cycles import Cadence, Cycle, CycleId, Rhythm, RhythmScope
 from ownership.domain.people import PersonId
 from ownership.errors import InvalidInput
 from ownership.workspace.desk import find_person
-from ownership.workspace.records import ORGANISATION
+from ownership.workspace.records import ORGANISATION, id_of
 from ownership.workspace.seat import ORGANISER, Seat, several
 from ownership.workspace.sight import Sight
+
+CycleOrId = Cycle | CycleId | str
 
 
 class Cycles:
@@ -63,7 +65,7 @@ class Cycles:
 
     def set_rhythm(
         self,
-        cycle_id: CycleId | str,
+        cycle: CycleOrId,
         *,
         cadence: str,
         department: str = "",
@@ -83,12 +85,12 @@ class Cycles:
         """
         self._seat.require(ORGANISER)
         with self._seat.writing() as sight:
-            cycle = sight.unit.one(Cycle, cycle_id)
+            latest = sight.unit.one(Cycle, id_of(cycle))
             rule = Cadence(cadence, starts_on or self._seat.today(sight))
             group = _group(sight, department=department, team=team, person=person)
-            return sight.unit.save(cycle.set_rhythm(Rhythm(*group, rule)) if group else cycle.set_cadence(rule))
+            return sight.unit.save(latest.set_rhythm(Rhythm(*group, rule)) if group else latest.set_cadence(rule))
 
-    def drop_rhythm(self, cycle_id: CycleId | str, *, department: str = "", team: str = "", person: str = "") -> Cycle:
+    def drop_rhythm(self, cycle: CycleOrId, *, department: str = "", team: str = "", person: str = "") -> Cycle:
         """Let a department, a team or a person follow the wider rhythm again, when their period is over.
 
         Raises:
@@ -98,13 +100,13 @@ class Cycles:
         """
         self._seat.require(ORGANISER)
         with self._seat.writing() as sight:
-            cycle = sight.unit.one(Cycle, cycle_id)
+            latest = sight.unit.one(Cycle, id_of(cycle))
             group = _group(sight, department=department, team=team, person=person)
             if group is None:
                 raise InvalidInput.at("rhythm", "is whose? name a department, a team or a person")
-            return sight.unit.save(cycle.drop_rhythm(*group))
+            return sight.unit.save(latest.drop_rhythm(*group))
 
-    def stop(self, cycle_id: CycleId | str) -> Cycle:
+    def stop(self, cycle: CycleOrId) -> Cycle:
         """Stop a cycle: no more check-ins open in it; those that are open stay open.
 
         Raises:
@@ -113,7 +115,7 @@ class Cycles:
         """
         self._seat.require(ORGANISER)
         with self._seat.writing() as sight:
-            return sight.unit.save(sight.unit.one(Cycle, cycle_id).stop())
+            return sight.unit.save(sight.unit.one(Cycle, id_of(cycle)).stop())
 
 
 def _group(sight: Sight, **named: str) -> tuple[RhythmScope, str] | None:

@@ -14,7 +14,6 @@ from typing import Any, get_args
 from attrs import define
 
 from ownership.domain import texts
-from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, Occasion, fold, is_hushed, is_overtaken
 from ownership.domain.rests import Rest, rest_id
@@ -81,7 +80,7 @@ class _Batch:
         """Let go of what there is no reason to send any more, and of what would nudge who rests."""
         for id_, delivery in self._waiting.items():
             person = self._people.get(delivery.owner_id)
-            if person is None or self._is_over(delivery, person, local_day(self._now, person.zone.key)):
+            if person is None or self._is_over(delivery, person, person.day_of(self._now)):
                 self._done[id_] = delivery.lapse()
 
     def _is_over(self, delivery: Delivery, person: Person, today: date) -> bool:

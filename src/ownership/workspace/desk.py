@@ -92,7 +92,7 @@ def find_person(unit: ValueUnit, who: str) -> Person:
     found = list(unit.find(Person, "external_id", equals=spoken)) or list(unit.find(Person, "email", equals=spoken))
     at_work = [person for person in found if person.active] or found
     if not at_work:
-        raise NotFound("person", "(an e-mail address)" if "@" in who else who)
+        raise NotFound("person with this e-mail address") if "@" in who else NotFound("person", who)
     if len(at_work) > 1:
         ids = ", ".join(person.id for person in at_work)
         raise InvalidInput.at("person", f"is ambiguous; use the id of the one you mean: {ids}")

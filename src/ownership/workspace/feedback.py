@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from ownership.domain import shapes
 from ownership.domain.feedback import (
     OPEN_DAYS,
     Feedback,
@@ -17,14 +18,14 @@ from ownership.domain.feedback import (
     first_day_to_ask,
 )
 from ownership.domain.goals import Goal
-from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.domain.reminders import Delivery, ReminderKind, delivery_to
 from ownership.errors import IllegalMove, InvalidInput, NotAllowed
-from ownership.workspace.desk import find_person
 from ownership.workspace.records import is_id_of
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
+
+RequestOrId = FeedbackRequest | FeedbackRequestId | str
 
 
 class FeedbackRounds:
@@ -46,7 +47,7 @@ class FeedbackRounds:
             NotAllowed: it is about another's goal.
         """
         with self._seat.writing() as sight:
-            asked = self._colleague(sight, who)
+            asked = self._seat.colleague(sight, who, "feedback.who")
             self._leave_room(sight, asked)
             if is_id_of(Goal, about):
                 sight.own(Goal, about)
@@ -57,20 +58,13 @@ class FeedbackRounds:
                     asked_id=asked.id,
                     question=question,
                     about=about,
-                    kind=FeedbackKind.of(kind),
+                    kind=_kind_of(kind),
                     asked_at=sight.now,
                     expires_on=self._seat.today(sight) + timedelta(days=OPEN_DAYS),
                     shared_on=self._seat.today(sight),
                 )
             )
-            kind = ReminderKind.FEEDBACK_ASKED
-            sight.unit.deliver(
-                [
-                    delivery_to(
-                        asked, kind, request.id, now=sight.now, other_id=request.owner_id, until=request.expires_on
-                    )
-                ]
-            )
+            self._seat.tell(sight, ReminderKind.FEEDBACK_ASKED, request.id, asked, until=request.expires_on)
             return request
 
     def _leave_room(self, sight: Sight, asked: Person) -> None:
@@ -82,21 +76,13 @@ class FeedbackRounds:
                 "feedback.who", f"has enough questions for now; ask again from {day}, or ask somebody else today"
             )
 
-    def _colleague(self, sight: Sight, who: str) -> Person:
-        person = find_person(sight.unit, who)
-        if person.id == self._seat.person_id:
-            raise InvalidInput.at("feedback.who", "is yourself; write a reflection instead")
-        if not person.works_on(self._seat.today(sight)):
-            raise InvalidInput.at("feedback.who", f"{person.id!r} does not work here now; ask somebody else")
-        return person
-
     def asked_of_me(self) -> tuple[FeedbackRequest, ...]:
         """Give the questions that colleagues put to the actor and that wait for an answer."""
         with self._seat.writing() as sight:
             asked = sight.unit.find(FeedbackRequest, "asked_id", equals=self._seat.person_id)
             return tuple(sight.see_all(request for request in asked if request.status is RequestStatus.ASKED))
 
-    def answer(self, request_id: str, text: str) -> Feedback:
+    def answer(self, request: RequestOrId, text: str) -> Feedback:
         """Give the feedback that a colleague asked for; from then on it is the colleague's.
 
         Raises:
@@ -104,17 +90,17 @@ class FeedbackRounds:
             IllegalMove: it was answered, declined, withdrawn, or has expired.
         """
         with self._seat.writing() as sight:
-            request = self._asked(sight, request_id)
-            sight.unit.save(request.give())
-            asker = sight.people([request.owner_id])[request.owner_id]
+            asked = self._asked(sight, request)
+            sight.unit.save(asked.give())
+            asker = sight.people([asked.owner_id])[asked.owner_id]
             return self._give(
                 sight,
                 asker,
                 text,
-                about=request.about,
-                kind=request.kind,
-                question=request.question,
-                request_id=request.id,
+                about=asked.about,
+                kind=asked.kind,
+                question=asked.question,
+                request_id=asked.id,
             )
 
     def give(self, who: str, text: str, *, about: str = "", kind: str = FeedbackKind.FEEDBACK) -> Feedback:
@@ -125,7 +111,8 @@ class FeedbackRounds:
             InvalidInput: it is yourself, or somebody who left, or the text is empty, or there is no such kind.
         """
         with self._seat.writing() as sight:
-            return self._give(sight, self._colleague(sight, who), text, about=about, kind=FeedbackKind.of(kind))
+            said, receiver = _kind_of(kind), self._seat.colleague(sight, who, "feedback.who")
+            return self._give(sight, receiver, text, about=about, kind=said)
 
     def _give(self, sight: Sight, receiver: Person, text: str, **of: Any) -> Feedback:
         given = sight.unit.save(
@@ -141,13 +128,13 @@ class FeedbackRounds:
         sight.unit.deliver([_news_of(sight, given, receiver)])
         return given
 
-    def _asked(self, sight: Sight, request_id: str) -> FeedbackRequest:
-        request = sight.see(FeedbackRequest, request_id)
-        if request.asked_id != self._seat.person_id:
-            raise NotAllowed(f"feedback request {request_id!r} was put to somebody else")
-        return request
+    def _asked(self, sight: Sight, request: RequestOrId) -> FeedbackRequest:
+        latest = self._seat.latest(sight, FeedbackRequest, request)
+        if latest.asked_id != self._seat.person_id:
+            raise NotAllowed(f"feedback request {latest.id!r} was put to somebody else")
+        return latest
 
-    def decline(self, request_id: str) -> FeedbackRequest:
+    def decline(self, request: RequestOrId) -> FeedbackRequest:
         """Decline a question; no reason is needed.
 
         Raises:
@@ -155,7 +142,7 @@ class FeedbackRounds:
             IllegalMove: it was answered, declined, withdrawn, or has expired.
         """
         with self._seat.writing() as sight:
-            return sight.unit.save(self._asked(sight, request_id).decline())
+            return sight.unit.save(self._asked(sight, request).decline())
 
     def withdraw(self, request: FeedbackRequest | str) -> FeedbackRequest:
         """Take back a question that has not been answered."""
@@ -187,7 +174,7 @@ class FeedbackRounds:
             IllegalMove: it was read.
         """
         with self._seat.writing() as sight:
-            given = self._given_by_actor(sight, feedback if isinstance(feedback, str) else feedback.id)
+            given = self._given_by_actor(sight, feedback)
             receiver = sight.people([given.owner_id])[given.owner_id]
             for news in sight.unit.many(Delivery, [_news_of(sight, given, receiver).id]).values():
                 sight.unit.remove(news)
@@ -195,10 +182,10 @@ class FeedbackRounds:
             if given.request_id:
                 sight.unit.save(sight.unit.one(FeedbackRequest, given.request_id).take_back())
 
-    def _given_by_actor(self, sight: Sight, feedback_id: str) -> Feedback:
-        given = sight.see(Feedback, feedback_id)
+    def _given_by_actor(self, sight: Sight, feedback: Feedback | str) -> Feedback:
+        given = sight.see(Feedback, feedback)
         if given.author_id != self._seat.person_id:
-            raise NotAllowed(f"feedback {feedback_id!r} was written by somebody else")
+            raise NotAllowed(f"feedback {given.id!r} was written by somebody else")
         if given.is_read:
             raise IllegalMove("feedback", given.id, "read", "take_back", ())
         return given
@@ -220,8 +207,12 @@ class FeedbackRounds:
 
 def read_by_receiver(sight: Sight, received: Iterable[Feedback]) -> list[Feedback]:
     """Mark feedback that its receiver now sees as read, wherever it is shown, and give it so."""
-    today = local_day(sight.now, sight.viewer.zone.key)
+    today = sight.viewer.day_of(sight.now)
     return [feedback if feedback.read_on else sight.unit.save(feedback.read(today)) for feedback in received]
+
+
+def _kind_of(spoken: str) -> FeedbackKind:
+    return shapes.member_of(FeedbackKind, spoken, "feedback.kind")
 
 
 def _news_of(sight: Sight, given: Feedback, receiver: Person) -> Delivery:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from ownership.domain.experiments import ExperimentId
+from ownership.domain.experiments import Experiment, ExperimentId
 from ownership.domain.goals import (
     PERCENT,
     Goal,
@@ -14,18 +14,21 @@ from ownership.domain.goals import (
     GoalId,
     GoalUpdate,
     Measure,
+    Milestone,
     MilestoneId,
     milestones_titled,
 )
-from ownership.domain.reminders import ReminderKind, delivery_to
+from ownership.domain.reminders import ReminderKind
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionMove, SuggestionWritten
 from ownership.errors import IllegalMove, NotAllowed
 from ownership.workspace.desk import find_person
+from ownership.workspace.records import id_of
 from ownership.workspace.seat import Seat, announce, several
 from ownership.workspace.shared import seen_with
 from ownership.workspace.sight import Sight
 
 GoalOrId = Goal | GoalId | str
+ExperimentOrId = Experiment | ExperimentId | str
 SuggestionOrId = GoalSuggestion | SuggestionId | str
 
 
@@ -83,10 +86,10 @@ class Goals:
         with self._seat.reading() as sight:
             return tuple(sight.unit.all_of(self._seat.person_id, Goal))
 
-    def get(self, goal_id: GoalId | str) -> Goal:
-        """Give one goal, own or shared with the actor."""
+    def get(self, goal: GoalOrId) -> Goal:
+        """Give one goal as it is now, own or shared with the actor."""
         with self._seat.writing() as sight:
-            return sight.see(Goal, goal_id)
+            return sight.see(Goal, goal)
 
     def edit(self, goal: GoalOrId, **changes: Any) -> Goal:
         """Change title, why, theme, skills, strengths, due_on, measure or milestones (their titles).
@@ -117,23 +120,25 @@ class Goals:
         """Add a step on the way."""
         return self._move(goal, lambda it, _: it.add_milestone(title, due_on))
 
-    def finish_milestone(self, goal: GoalOrId, milestone_id: MilestoneId | str) -> Goal:
+    def finish_milestone(self, goal: GoalOrId, milestone: Milestone | MilestoneId | str) -> Goal:
         """Tick off a milestone."""
         return self._move(
-            goal, lambda it, sight: it.finish_milestone(MilestoneId(milestone_id), self._seat.today(sight))
+            goal, lambda it, sight: it.finish_milestone(MilestoneId(id_of(milestone)), self._seat.today(sight))
         )
 
     def try_out(self, goal: GoalOrId, what: str, until: date | None = None) -> Goal:
         """Begin an experiment: a small trial inside a goal, until a day if you like."""
         return self._move(goal, lambda it, sight: it.try_out(what, sight.now, until))
 
-    def keep_experiment(self, goal: GoalOrId, experiment_id: ExperimentId | str, saw: str = "") -> Goal:
+    def keep_experiment(self, goal: GoalOrId, experiment: ExperimentOrId, saw: str = "") -> Goal:
         """Conclude an experiment as kept: I go on with it; ``saw`` is what I saw."""
-        return self._move(goal, lambda it, sight: it.keep_experiment(ExperimentId(experiment_id), sight.now, saw))
+        id_ = ExperimentId(id_of(experiment))
+        return self._move(goal, lambda it, sight: it.keep_experiment(id_, sight.now, saw))
 
-    def drop_experiment(self, goal: GoalOrId, experiment_id: ExperimentId | str, saw: str = "") -> Goal:
+    def drop_experiment(self, goal: GoalOrId, experiment: ExperimentOrId, saw: str = "") -> Goal:
         """Conclude an experiment as dropped: I know now that it is not for me; ``saw`` is what I saw."""
-        return self._move(goal, lambda it, sight: it.drop_experiment(ExperimentId(experiment_id), sight.now, saw))
+        id_ = ExperimentId(id_of(experiment))
+        return self._move(goal, lambda it, sight: it.drop_experiment(id_, sight.now, saw))
 
     def reach(self, goal: GoalOrId, reflection: str = "") -> Goal:
         """End a goal as reached."""
@@ -173,8 +178,7 @@ class Goals:
             supporter = self._seat.colleague(sight, who, "supporter")
             if supporter.id in latest.supporter_ids:
                 return latest
-            kind, me = ReminderKind.SUPPORT_ASKED, self._seat.person_id
-            sight.unit.deliver([delivery_to(supporter, kind, latest.id, now=sight.now, other_id=me)])
+            self._seat.tell(sight, ReminderKind.SUPPORT_ASKED, latest.id, supporter)
             return sight.unit.save(latest.with_supporter(supporter.id))
 
     def remove_supporter(self, goal: GoalOrId, who: str) -> Goal:
@@ -183,10 +187,10 @@ class Goals:
             latest = self._seat.own(sight, Goal, goal)
             return _saved_if_other(sight, latest, latest.without_supporter(find_person(sight.unit, who).id))
 
-    def stop_supporting(self, goal_id: GoalId | str) -> None:
+    def stop_supporting(self, goal: GoalOrId) -> None:
         """Support a colleague's goal no more, without a reason; from then on it is not seen by that."""
         with self._seat.writing() as sight:
-            latest = sight.see(Goal, goal_id)
+            latest = self._seat.latest(sight, Goal, goal)
             _saved_if_other(sight, latest, latest.without_supporter(self._seat.person_id))
 
     def supported(self) -> tuple[Goal, ...]:
@@ -223,8 +227,7 @@ class Goals:
                     suggested_at=sight.now,
                 )
             )
-            kind, me = ReminderKind.GOAL_SUGGESTED, self._seat.person_id
-            sight.unit.deliver([delivery_to(receiver, kind, suggestion.id, now=sight.now, other_id=me)])
+            self._seat.tell(sight, ReminderKind.GOAL_SUGGESTED, suggestion.id, receiver)
             return suggestion.as_written()
 
     def suggestions(self) -> tuple[GoalSuggestion, ...]:
@@ -270,7 +273,7 @@ class Goals:
         with self._seat.writing() as sight:
             sight.unit.save(self._seat.own(sight, GoalSuggestion, suggestion).decline())
 
-    def withdraw(self, suggestion_id: SuggestionId | str) -> SuggestionWritten:
+    def withdraw(self, suggestion: SuggestionWritten | SuggestionId | str) -> SuggestionWritten:
         """Take back a suggestion that still waits.
 
         Raises:
@@ -278,11 +281,11 @@ class Goals:
             IllegalMove: it does not wait any more.
         """
         with self._seat.writing() as sight:
-            latest = sight.see(GoalSuggestion, suggestion_id)
+            latest = sight.see(GoalSuggestion, id_of(suggestion))
             if latest.author_id != self._seat.person_id:
-                raise NotAllowed(f"suggestion {suggestion_id!r} is somebody else's to withdraw")
+                raise NotAllowed(f"suggestion {latest.id!r} is somebody else's to withdraw")
             if not latest.is_waiting:  # how it ended is not told
-                raise IllegalMove("suggestion", suggestion_id, "not waiting any more", SuggestionMove.WITHDRAW, ())
+                raise IllegalMove("suggestion", latest.id, "not waiting any more", SuggestionMove.WITHDRAW, ())
             return sight.unit.save(latest.withdraw()).as_written()
 
     def _move(self, goal: GoalOrId, move: Callable[[Goal, Sight], Goal], fact: str = "") -> Goal:

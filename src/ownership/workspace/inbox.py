@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ownership.domain.reminders import Delivery, DeliveryStatus
+from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus
 from ownership.workspace.letters import texts_of
+from ownership.workspace.records import id_of
 from ownership.workspace.seat import Seat
 
 
@@ -16,6 +17,11 @@ class InboxMessage:
     delivery: Delivery
     subject: str = field(repr=False)
     body: str = field(repr=False)
+
+    @property
+    def id(self) -> DeliveryId:
+        """The id of the message."""
+        return self.delivery.id
 
     @property
     def is_read(self) -> bool:
@@ -38,12 +44,12 @@ class Inbox:
             content = self._seat.desk.content
             return tuple(InboxMessage(delivery, *texts_of(delivery, sight.viewer, names, content)) for delivery in sent)
 
-    def read(self, message: InboxMessage | str) -> Delivery:
+    def read(self, message: InboxMessage | DeliveryId | str) -> Delivery:
         """Mark a message as read.
 
         Raises:
             NotFound: there is no such message to the actor.
         """
         with self._seat.writing() as sight:
-            delivery = sight.own(Delivery, message if isinstance(message, str) else message.delivery.id)
+            delivery = sight.own(Delivery, id_of(message))
             return delivery if delivery.read_on else sight.unit.save(delivery.read(self._seat.today(sight)))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from attrs import define, field
 
@@ -26,14 +26,13 @@ from ownership.domain.cycles import (
     participation_of,
 )
 from ownership.domain.feedback import FeedbackRequest
-from ownership.domain.moments import local_day
 from ownership.domain.needs import Need
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reminders import Delivery, ReminderKind, delivery_to, plan_check_in_reminders
 from ownership.errors import Conflict
+from ownership.workspace import learning_requests, needs
 from ownership.workspace.deliveries import DeliveryReport, deliver_due
 from ownership.workspace.desk import Desk
-from ownership.workspace.needs import reminder_of
 from ownership.workspace.records import FACTS, ValueUnit
 
 T = TypeVar("T")
@@ -46,6 +45,11 @@ AFTER_ALL_DAYS = "9"
 
 FACTS_KEPT = timedelta(days=30)
 """How long facts stay in the outbox for those who listen."""
+
+ReminderOf = Callable[[Any, Mapping[str, Person], datetime], Delivery | None]
+"""Plans the one reminder of what waits for an answer, given the people it is between, when its day is there."""
+
+_UNANSWERED: Mapping[type[Any], ReminderOf] = {Need: needs.reminder_of, LearningRequest: learning_requests.reminder_of}
 
 Progress = Callable[[str, int, int], None]
 """Hears of long work: the name of the step, how much is done, how much there is."""
@@ -76,8 +80,7 @@ def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     report.passed = _let_pass(desk)
     report.opened = _open_periods(desk, progress)
     report.expired = _expire_questions(desk)
-    _recall_promised_answers(desk)
-    _remind_of_needs(desk)
+    _ask_again(desk)
     report.deliveries = deliver_due(desk)
     _forget_old_facts(desk)
     return report
@@ -136,7 +139,7 @@ class _Calendar:
 
     def period_of(self, person: Person, now: datetime) -> tuple[Period | None, date]:
         """Give the period that a person is in now, in her rhythm, and the day it is there."""
-        today = now.astimezone(person.zone).date()
+        today = person.day_of(now)
         return self._period_on(self._cadence_of(person, today), today), today
 
     def _cadence_of(self, person: Person, today: date) -> Cadence:
@@ -159,7 +162,7 @@ class _Calendar:
 
     def is_open_for(self, person: Person, now: datetime) -> bool:
         """Whether a check-in should be open for a person now."""
-        today = now.astimezone(person.zone).date()
+        today = person.day_of(now)
         return self._cycle.includes(person, today) and self._is_open_on(self._cadence_of(person, today), today)
 
 
@@ -259,49 +262,31 @@ def _closing(
     people = unit.many(Person, {id_ for request in waiting for id_ in (request.owner_id, request.asked_id)})
     for request in waiting:
         owner, asked = people[request.owner_id], people[request.asked_id]
-        today, has_left = _today_of(owner, now), not asked.works_on(_today_of(asked, now))
+        today, has_left = owner.day_of(now), not asked.works_on(asked.day_of(now))
         if has_left or request.expires_on < today or not owner.works_on(today):
             kind = ReminderKind.FEEDBACK_ASKED_LEFT if has_left else ReminderKind.FEEDBACK_EXPIRED
             yield request, delivery_to(owner, kind, request.id, now=now, other_id=request.asked_id)
 
 
-def _recall_promised_answers(desk: Desk) -> None:
-    """Tell whoever promised an answer, once, when its day has passed; a later answer is an answer all the same."""
-    for ids in _overdue(desk, LearningRequest):
-        _recall_batch(desk, ids)
+def _ask_again(desk: Desk) -> None:
+    """Remind, once, of each need and request whose day has come without an answer."""
+    for cls, reminder_of in _UNANSWERED.items():
+        for ids in _overdue(desk, cls, days_ahead=2):
+            _repeatedly(partial(_ask_again_batch, desk, cls, reminder_of, ids))
 
 
-def _recall_batch(desk: Desk, ids: list[str]) -> None:
+def _ask_again_batch(desk: Desk, cls: type[Any], reminder_of: ReminderOf, ids: list[str]) -> int:
     now = desk.now()
     with desk.writing() as unit:
-        requests = [request for request in unit.many(LearningRequest, ids).values() if request.open_until]
-        asked = unit.many(Person, {request.asked_id for request in requests})
-        kind = ReminderKind.LEARNING_WAITING
-        unit.deliver(
-            delivery_to(asked[request.asked_id], kind, request.id, now=now, other_id=request.owner_id)
-            for request in requests
-            if request.asked_id in asked and request.answer_by < _today_of(asked[request.asked_id], now)
-        )
-
-
-def _remind_of_needs(desk: Desk) -> None:
-    """Remind, once, of each need whose day has come without an answer."""
-    for ids in _overdue(desk, Need, days_ahead=2):
-        _repeatedly(partial(_remind_batch, desk, ids))
-
-
-def _remind_batch(desk: Desk, ids: list[str]) -> int:
-    now = desk.now()
-    with desk.writing() as unit:
-        needs = [need for need in unit.many(Need, ids).values() if need.open_until]
-        people = unit.many(Person, {id_ for need in needs for id_ in (need.owner_id, need.receiver_id)})
-        told = [(need, reminder) for need in needs if (reminder := reminder_of(need, people, now))]
-        unit.save_all(need.ask_again(now.date()) for need, _ in told)
+        waiting = [item for item in unit.many(cls, ids).values() if item.open_until]
+        people = unit.many(Person, {id_ for item in waiting for id_ in (item.owner_id, item.answerer_id)})
+        told = [(item, reminder) for item in waiting if (reminder := reminder_of(item, people, now))]
+        unit.save_all(item.ask_again(now.date()) for item, _ in told)
         unit.deliver(reminder for _, reminder in told)
     return len(told)
 
 
-def _overdue(desk: Desk, cls: type[CheckIn | LearningRequest | Need], days_ahead: int = 1) -> list[list[str]]:
+def _overdue(desk: Desk, cls: type[Any], days_ahead: int = 1) -> list[list[str]]:
     """Give the ids of what is over somewhere on earth before the first of some days ahead, in batches.
 
     Whether it is over where its owner is, is looked at per item.
@@ -316,7 +301,7 @@ def _pass_batch(desk: Desk, ids: list[str]) -> int:
     with desk.writing() as unit:
         check_ins = [check_in for check_in in unit.many(CheckIn, ids).values() if check_in.open_until]
         owners = unit.many(Person, {check_in.owner_id for check_in in check_ins})
-        over = [check_in for check_in in check_ins if check_in.closes_on < _today_of(owners[check_in.owner_id], now)]
+        over = [check_in for check_in in check_ins if check_in.closes_on < owners[check_in.owner_id].day_of(now)]
         unit.save_all(check_in.let_pass() for check_in in over)
     return len(over)
 
@@ -327,10 +312,6 @@ def _expire_batch(desk: Desk, ids: list[str]) -> int:
         unit.save_all(request.expire() for request, _ in closing)
         unit.deliver(delivery for _, delivery in closing)
     return len(closing)
-
-
-def _today_of(person: Person, now: datetime) -> date:
-    return local_day(now, person.zone.key)
 
 
 def _forget_old_facts(desk: Desk) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ownership.domain.check_ins import CheckIn
+from ownership.domain.check_ins import CheckIn, CheckInId
 from ownership.domain.delegations import TO_THE_TEAM, Delegation, DelegationFact, DelegationId
 from ownership.domain.goals import Goal
 from ownership.domain.leadership import LeadershipPath, TalkPreparation, prepare_talk, walk_path
 from ownership.domain.people import Audience, Person
-from ownership.domain.reminders import ReminderKind, delivery_to, plan_announcement
+from ownership.domain.reminders import ReminderKind, plan_announcement
 from ownership.domain.self_checks import HabitReading, SelfCheck, SelfCheckId, SelfCheckQuestion, read_self_checks
 from ownership.domain.visibility import Relations, decide
 from ownership.errors import InvalidInput
@@ -32,19 +32,19 @@ class Leadership:
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
 
-    def prepare(self, check_in_id: str) -> TalkPreparation:
+    def prepare(self, check_in: CheckIn | CheckInId | str) -> TalkPreparation:
         """Prepare the actor for a talk in which she is the partner: topics, her promises, questions to choose from.
 
         Raises:
             NotFound: there is no such check-in, or it is not the actor's to see.
         """
         with self._seat.writing() as sight:
-            check_in = sight.see(CheckIn, check_in_id)
-            owned = sight.unit.owned(check_in.owner_id, CheckIn, Goal)
-            earlier = sight.see_all(other for other in owned[CheckIn] if other.id != check_in.id)
-            person = sight.people([check_in.owner_id])[check_in.owner_id]
+            talk = sight.see(CheckIn, check_in)
+            owned = sight.unit.owned(talk.owner_id, CheckIn, Goal)
+            earlier = sight.see_all(other for other in owned[CheckIn] if other.id != talk.id)
+            person = sight.people([talk.owner_id])[talk.owner_id]
             return prepare_talk(
-                check_in,
+                talk,
                 person,
                 self._seat.person_id,
                 now=sight.now,
@@ -113,9 +113,8 @@ class Leadership:
         with self._seat.writing() as sight:
             own = self._seat.own(sight, Delegation, decision)
             back = sight.unit.save(own.take_back(self._seat.today(sight), reason))
-            kind = ReminderKind.DECISION_TAKEN_BACK
             told = sight.people(back.audience.person_ids).values()
-            sight.unit.deliver(delivery_to(p, kind, back.id, now=sight.now, other_id=back.owner_id) for p in told)
+            self._seat.tell(sight, ReminderKind.DECISION_TAKEN_BACK, back.id, *told)
             announce(sight, back, DelegationFact.TAKEN_BACK)
             return back
 

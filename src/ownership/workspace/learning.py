@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from zlib import crc32
 
+from ownership.domain import shapes
 from ownership.domain.budgets import BudgetStanding, LearningRequestId, Means, Money
 from ownership.domain.goals import Goal
 from ownership.domain.learning import (
@@ -29,15 +29,14 @@ from ownership.domain.learning import (
     kinds_that_helped,
     menu,
 )
-from ownership.domain.moments import local_day
-from ownership.domain.reminders import ReminderKind, delivery_to
+from ownership.domain.reminders import ReminderKind
 from ownership.errors import InvalidInput, NotAllowed, NotFound
 from ownership.workspace.budgets import standing_of
-from ownership.workspace.records import ORGANISATION
+from ownership.workspace.records import ORGANISATION, id_of
 from ownership.workspace.seat import Seat, announce, several
 from ownership.workspace.sight import Sight
 
-Answer = TypeVar("Answer", bound=StrEnum)
+OptionOrId = LearningOption | MenuEntry | LearningOptionId | str
 
 
 class Learning:
@@ -75,7 +74,7 @@ class Learning:
 
     def choose(
         self,
-        option_id: LearningOptionId | str,
+        option: OptionOrId,
         *,
         goal_id: str | None = None,
         why: str = "",
@@ -95,15 +94,15 @@ class Learning:
             NotAllowed: it costs more than is left of the budget; ask for it with ``learning_requests.ask``.
         """
         with self._seat.writing() as sight:
-            option = option_for(self._seat, sight, option_id, title)
+            chosen = option_for(self._seat, sight, option, title)
             choices = self._choices(sight)
             means = _covered(sight, choices, Means(cost, hours))
-            return choose_in(self._seat, sight, option, choices, goal_id=goal_id, why=why, cost=means)
+            return choose_in(self._seat, sight, chosen, choices, goal_id=goal_id, why=why, cost=means)
 
     def swap(
         self,
         choice: LearningChoice | str,
-        option_id: LearningOptionId | str,
+        option: OptionOrId,
         *,
         why: str = "",
         title: str = "",
@@ -122,11 +121,11 @@ class Learning:
         with self._seat.writing() as sight:
             stopped = self._stop(sight, self._seat.own(sight, LearningChoice, choice), "", Means())
             choices = [stopped if each.id == stopped.id else each for each in self._choices(sight)]
-            option = option_for(self._seat, sight, option_id, title)
+            other = option_for(self._seat, sight, option, title)
             means = _covered(sight, choices, Means(cost, hours))
             goal_id, before = stopped.goal_id, stopped.id
             return choose_in(
-                self._seat, sight, option, choices, goal_id=goal_id, why=why, cost=means, instead_of_id=before
+                self._seat, sight, other, choices, goal_id=goal_id, why=why, cost=means, instead_of_id=before
             )
 
     def _choices(self, sight: Sight) -> list[LearningChoice]:
@@ -176,7 +175,7 @@ class Learning:
             InvalidInput: there is no such answer.
             IllegalMove: the choice has not ended.
         """
-        answer = _one_of(Helped, helped, "learning_choice.helped")
+        answer = shapes.member_of(Helped, helped, "learning_choice.helped")
         return self._move(choice, lambda it, _: it.look_back(answer, text))
 
     def was_real_choice(self, choice: LearningChoice | str, answer: WasReal | str) -> LearningChoice:
@@ -185,7 +184,7 @@ class Learning:
         Raises:
             InvalidInput: there is no such answer.
         """
-        said = _one_of(WasReal, answer, "learning_choice.was_real")
+        said = shapes.member_of(WasReal, answer, "learning_choice.was_real")
         return self._move(choice, lambda it, _: it.was_a_real_choice(said))
 
     def share(self, choice: LearningChoice | str, audience: Any) -> LearningChoice:
@@ -260,12 +259,6 @@ class Learning:
             return withdrawn
 
 
-def _one_of(answers: type[Answer], spoken: str, path: str) -> Answer:
-    if spoken not in set(answers):
-        raise InvalidInput.at(path, f"is not one of {', '.join(answers)}")
-    return answers(spoken)
-
-
 def kind_of(spoken: LearningKind | str) -> LearningKind:
     """Read the kind of something that is offered: any but something of one's own.
 
@@ -317,26 +310,26 @@ def choose_in(
         if option.places_left is not None:
             sight.unit.save(option.take_place())
         offerer = sight.people([option.owner_id])[option.owner_id]
-        kind = ReminderKind.OFFER_CHOSEN
-        sight.unit.deliver([delivery_to(offerer, kind, choice.id, now=sight.now, other_id=seat.person_id)])
+        seat.tell(sight, ReminderKind.OFFER_CHOSEN, choice.id, offerer)
     return choice
 
 
-def option_for(seat: Seat, sight: Sight, option_id: str, title: str) -> LearningOption:
-    """Give an option that is open to the actor, by its id; ``own`` is something of the actor's own, with a title.
+def option_for(seat: Seat, sight: Sight, option: OptionOrId, title: str) -> LearningOption:
+    """Give an option that is open to the actor; ``own`` is something of the actor's own, with a title.
 
     Raises:
         NotFound: there is no such option.
         InvalidInput: something of your own has no title, or the option is mandatory.
     """
-    if option_id == OWN_OPTION:
+    wanted = id_of(option)
+    if wanted == OWN_OPTION:
         if not title:
             raise InvalidInput.at("learning_choice.title", "is needed for something of your own")
         return LearningOption(OWN_OPTION, LearningKind.OWN, title)
-    for option in open_options(seat, sight):
-        if option.id == option_id:
-            return choosable(option)
-    raise NotFound("learning option", option_id)
+    for each in open_options(seat, sight):
+        if each.id == wanted:
+            return choosable(each)
+    raise NotFound("learning option", wanted, see="learning.options()")
 
 
 def open_options(seat: Seat, sight: Sight) -> tuple[LearningOption, ...]:
@@ -360,7 +353,7 @@ def _catalogue(seat: Seat, sight: Sight, stored: Iterable[LearningOption]) -> li
 def _is_here(sight: Sight, person_id: str) -> bool:
     """Whether who offers something works here now: nobody learns from someone who left."""
     person = sight.people([person_id])[person_id]
-    return person.works_on(local_day(sight.now, person.zone.key))
+    return person.works_on(person.day_of(sight.now))
 
 
 def menu_for(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ownership.domain.budgets import (
@@ -14,12 +14,12 @@ from ownership.domain.budgets import (
     Means,
     Money,
 )
-from ownership.domain.learning import LearningChoice, LearningOptionId
+from ownership.domain.learning import LearningChoice
 from ownership.domain.people import Person
-from ownership.domain.reminders import ReminderKind, delivery_to
+from ownership.domain.reminders import Delivery, ReminderKind, delivery_to
 from ownership.errors import InvalidInput, NotAllowed
 from ownership.workspace.desk import find_person
-from ownership.workspace.learning import choose_in, option_for
+from ownership.workspace.learning import OptionOrId, choose_in, option_for
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 
@@ -32,7 +32,7 @@ class LearningRequests:
 
     def ask(
         self,
-        option_id: LearningOptionId | str,
+        option: OptionOrId,
         *,
         cost: Money | None = None,
         hours: Decimal | float = 0,
@@ -52,7 +52,7 @@ class LearningRequests:
                 is nobody to ask.
         """
         with self._seat.writing() as sight:
-            option = option_for(self._seat, sight, option_id, title)
+            wanted = option_for(self._seat, sight, option, title)
             today = self._seat.today(sight)
             asked = self._answerer(sight, who, today)
             until = answer_by or today + timedelta(days=ANSWER_DAYS)
@@ -63,18 +63,16 @@ class LearningRequests:
                     id=LearningRequestId(self._seat.desk.new_id(self._seat.person_id, LearningRequest)),
                     owner_id=self._seat.person_id,
                     asked_id=asked.id,
-                    option_id=option.id,
-                    title=option.title,
+                    option_id=wanted.id,
+                    title=wanted.title,
                     cost=Means(cost, hours),
                     asked_at=sight.now,
-                    answer_by=until,
+                    answer_by_on=until,
                     why=why,
                     shared_on=today,
                 )
             )
-            kind = ReminderKind.LEARNING_ASKED
-            told = delivery_to(asked, kind, request.id, now=sight.now, other_id=request.owner_id, until=until)
-            sight.unit.deliver([told])
+            self._seat.tell(sight, ReminderKind.LEARNING_ASKED, request.id, asked, until=until)
             return request
 
     def _answerer(self, sight: Sight, who: str, today: date) -> Person:
@@ -131,16 +129,16 @@ class LearningRequests:
             found = sight.unit.find(LearningRequest, "asked_id", equals=self._seat.person_id)
             return tuple(sight.see_all(r for r in found if r.status is LearningRequestStatus.ASKED))
 
-    def grant(self, request_id: LearningRequestId | str) -> LearningRequest:
+    def grant(self, request: LearningRequest | LearningRequestId | str) -> LearningRequest:
         """Grant a request, also when its day has passed; the choice is then its owner's.
 
         Raises:
             NotFound: there is no such request to the actor.
             IllegalMove: it was answered or withdrawn.
         """
-        return self._answer(request_id, lambda request, today: request.grant(today))
+        return self._answer(request, lambda it, today: it.grant(today))
 
-    def decline(self, request_id: LearningRequestId | str, *, because: str) -> LearningRequest:
+    def decline(self, request: LearningRequest | LearningRequestId | str, *, because: str) -> LearningRequest:
         """Say "not now, because": here a reason is needed.
 
         Raises:
@@ -148,16 +146,27 @@ class LearningRequests:
             InvalidInput: there is no reason.
             IllegalMove: it was answered or withdrawn.
         """
-        return self._answer(request_id, lambda request, today: request.decline(today, because))
+        return self._answer(request, lambda it, today: it.decline(today, because))
 
-    def _answer(self, request_id: str, move: Callable[[LearningRequest, date], LearningRequest]) -> LearningRequest:
+    def _answer(
+        self, request: LearningRequest | str, move: Callable[[LearningRequest, date], LearningRequest]
+    ) -> LearningRequest:
         with self._seat.writing() as sight:
-            request = sight.see(LearningRequest, request_id)
-            if request.asked_id != self._seat.person_id:
-                raise NotAllowed(f"learning request {request_id!r} was put to somebody else")
-            answered = sight.unit.save(move(request, self._seat.today(sight)))
-            asker = sight.people([request.owner_id])[request.owner_id]
-            kind = ReminderKind.LEARNING_ANSWERED
-            told = delivery_to(asker, kind, request.id, now=sight.now, other_id=self._seat.person_id)
-            sight.unit.deliver([told])
+            latest = self._seat.latest(sight, LearningRequest, request)
+            if latest.asked_id != self._seat.person_id:
+                raise NotAllowed(f"learning request {latest.id!r} was put to somebody else")
+            answered = sight.unit.save(move(latest, self._seat.today(sight)))
+            asker = sight.people([answered.owner_id])[answered.owner_id]
+            self._seat.tell(sight, ReminderKind.LEARNING_ANSWERED, answered.id, asker)
             return answered
+
+
+def reminder_of(request: LearningRequest, people: Mapping[str, Person], now: datetime) -> Delivery | None:
+    """Plan the one reminder of a promised answer, when its day has passed where it was promised.
+
+    None: it has not, or whoever promised it is on leave and hears it on coming back.
+    """
+    asked = people[request.asked_id]
+    if asked.on_leave or asked.day_of(now) <= request.answer_by_on:
+        return None
+    return delivery_to(asked, ReminderKind.LEARNING_WAITING, request.id, now=now, other_id=request.owner_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from ownership.domain.moments import local_day
 from ownership.domain.needs import ANSWER_DAYS, OPEN, Need, NeedId
 from ownership.domain.people import Audience, AudienceKind, Person, ReportingLine
 from ownership.domain.reminders import Delivery, ReminderKind, delivery_to
@@ -58,10 +57,7 @@ class Needs:
         if need.answer_by_on < today:
             raise InvalidInput.at("need.answer_by_on", f"is over; give a day from {today} on")
         raised = sight.unit.save(need)
-        kind, until = ReminderKind.NEED_RAISED, raised.answer_by_on
-        sight.unit.deliver(
-            [delivery_to(receiver, kind, raised.id, now=sight.now, other_id=raised.owner_id, until=until)]
-        )
+        self._seat.tell(sight, ReminderKind.NEED_RAISED, raised.id, receiver, until=raised.answer_by_on)
         return raised
 
     def _receiver(self, sight: Sight, to: str, today: date) -> tuple[Person, Audience]:
@@ -98,7 +94,7 @@ class Needs:
             seen = sight.see_all(need for need in put if need.status in OPEN)
             return tuple(sorted(seen, key=lambda need: (need.due_on or need.answer_by_on, need.id)))
 
-    def we_will(self, need_id: str, what: str, *, by: date) -> Need:
+    def we_will(self, need: Need | NeedId | str, what: str, *, by: date) -> Need:
         """Answer what will be done about a need, and by when.
 
         Raises:
@@ -107,9 +103,9 @@ class Needs:
             IllegalMove: it was answered, or does not wait any more.
         """
         with self._seat.writing() as sight:
-            return self._answered(sight, self._put_to_me(sight, need_id).we_will(what, by, self._seat.today(sight)))
+            return self._answered(sight, self._put_to_me(sight, need).we_will(what, by, self._seat.today(sight)))
 
-    def not_now(self, need_id: str, because: str) -> Need:
+    def not_now(self, need: Need | NeedId | str, because: str) -> Need:
         """Answer that nothing can be done about a need now, and why.
 
         Raises:
@@ -118,19 +114,18 @@ class Needs:
             IllegalMove: it was answered, or does not wait any more.
         """
         with self._seat.writing() as sight:
-            return self._answered(sight, self._put_to_me(sight, need_id).not_now(because, self._seat.today(sight)))
+            return self._answered(sight, self._put_to_me(sight, need).not_now(because, self._seat.today(sight)))
 
-    def _put_to_me(self, sight: Sight, need_id: str) -> Need:
-        need = sight.see(Need, need_id)
-        if need.receiver_id != self._seat.person_id:
-            raise NotAllowed(f"need {need_id!r} was put to somebody else")
-        return need
+    def _put_to_me(self, sight: Sight, need: Need | str) -> Need:
+        latest = self._seat.latest(sight, Need, need)
+        if latest.receiver_id != self._seat.person_id:
+            raise NotAllowed(f"need {latest.id!r} was put to somebody else")
+        return latest
 
     def _answered(self, sight: Sight, answered: Need) -> Need:
         saved = sight.unit.save(answered)
         owner = sight.people([saved.owner_id])[saved.owner_id]
-        kind = ReminderKind.NEED_ANSWERED
-        sight.unit.deliver([delivery_to(owner, kind, saved.id, now=sight.now, other_id=saved.receiver_id)])
+        self._seat.tell(sight, ReminderKind.NEED_ANSWERED, saved.id, owner)
         return saved
 
     def met(self, need: Need | str) -> Need:
@@ -177,7 +172,7 @@ def reminder_of(need: Need, people: Mapping[str, Person], now: datetime) -> Deli
     None: the day has not come where she is, she left, or who is to hear it is on leave and hears it on coming back.
     """
     owner = people[need.owner_id]
-    today = local_day(now, owner.zone.key)
+    today = owner.day_of(now)
     if today < need.answer_by_on or not owner.works_on(today):
         return None
     is_in_hands = is_looked_after(need, people, Relations(owner, today))

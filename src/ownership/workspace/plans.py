@@ -24,10 +24,10 @@ from ownership.domain.plans import (
     extract_of,
     goal_in_plan,
 )
-from ownership.domain.reminders import ReminderKind, delivery_to
+from ownership.domain.reminders import ReminderKind
 from ownership.errors import InvalidInput, NotAllowed, NotFound
-from ownership.workspace.records import NOUNS
-from ownership.workspace.seat import Seat, check_version, several
+from ownership.workspace.records import id_of
+from ownership.workspace.seat import Seat, several
 from ownership.workspace.sight import Sight
 
 PlanOrId = DevelopmentPlan | DevelopmentPlanId | str
@@ -115,8 +115,7 @@ class DevelopmentPlans:
             partner = self._partner(sight)
             offered = sight.unit.save(own.offer(partner.id, self._seat.today(sight)))
             sight.unit.save_all(other.withdraw() for other in self._all(sight) if self._gives_way(other, offered))
-            kind = ReminderKind.PLAN_OFFERED
-            sight.unit.deliver([delivery_to(partner, kind, offered.id, now=sight.now, other_id=offered.owner_id)])
+            self._seat.tell(sight, ReminderKind.PLAN_OFFERED, offered.id, partner)
             return offered
 
     def _gives_way(self, other: DevelopmentPlan, offered: DevelopmentPlan) -> bool:
@@ -124,7 +123,7 @@ class DevelopmentPlans:
 
     def _partner(self, sight: Sight) -> Person:
         for partner in sight.people(self._partner_id(sight)).values():
-            if partner.works_on(sight.now.astimezone(partner.zone).date()):
+            if partner.works_on(partner.day_of(sight.now)):
                 return partner
         raise InvalidInput.at(
             "development_plan.partner_id", "is nobody who works here now; choose one with profile.choose_partner"
@@ -141,8 +140,8 @@ class DevelopmentPlans:
             if latest.partner_id != self._seat.person_id:
                 raise NotAllowed(f"development plan {latest.id!r} is your own; talk about it, or withdraw it")
             asked = sight.unit.save(latest.ask_to_talk(self._seat.person_id, self._seat.today(sight)))
-            owner, kind = sight.people([asked.owner_id])[asked.owner_id], ReminderKind.PLAN_TALK_ASKED
-            sight.unit.deliver([delivery_to(owner, kind, asked.id, now=sight.now, other_id=asked.partner_id)])
+            owner = sight.people([asked.owner_id])[asked.owner_id]
+            self._seat.tell(sight, ReminderKind.PLAN_TALK_ASKED, asked.id, owner)
             return asked
 
     def acknowledge(self, plan: PlanOrId) -> DevelopmentPlan:
@@ -186,12 +185,12 @@ class DevelopmentPlans:
             live = ON_OFFER | {PlanStatus.SETTLED}
             return tuple(sight.see_all(plan for plan in offered if plan.status in live))
 
-    def get(self, plan_id: DevelopmentPlanId | str) -> DevelopmentPlan:
-        """Give one plan, own or offered to the actor."""
+    def get(self, plan: PlanOrId) -> DevelopmentPlan:
+        """Give one plan as it is now, own or offered to the actor."""
         with self._seat.writing() as sight:
-            return sight.see(DevelopmentPlan, plan_id)
+            return sight.see(DevelopmentPlan, plan)
 
-    def extract(self, plan_id: DevelopmentPlanId | str, *, parts: Iterable[str]) -> PlanExtract:
+    def extract(self, plan: PlanOrId, *, parts: Iterable[str]) -> PlanExtract:
         """Take from an own plan what to carry elsewhere: "goals", "choices", "agreements", or single ones by id.
 
         Reasons and progress stay out unless "reasons" or "progress" is picked too. An extract is stored nowhere.
@@ -201,18 +200,16 @@ class DevelopmentPlans:
             InvalidInput: something is picked that is not in the plan, or nothing of it is.
         """
         with self._seat.reading() as sight:
-            plan = sight.own(DevelopmentPlan, plan_id)
-            people = sight.people({plan.owner_id, *(agreement.by_id for agreement in plan.contents.agreements)})
+            own = sight.own(DevelopmentPlan, plan)
+            people = sight.people({own.owner_id, *(agreement.by_id for agreement in own.contents.agreements)})
             names = {person.id: person.display_name for person in people.values()}
-            return extract_of(plan, several(parts, "extract.parts"), names)
+            return extract_of(own, several(parts, "extract.parts"), names)
 
     def _all(self, sight: Sight) -> list[DevelopmentPlan]:
         return sight.unit.all_of(self._seat.person_id, DevelopmentPlan)
 
     def _latest(self, sight: Sight, spoken: PlanOrId) -> DevelopmentPlan:
-        latest = sight.see(DevelopmentPlan, spoken if isinstance(spoken, str) else spoken.id)
-        if not isinstance(spoken, str):
-            check_version(spoken, latest, NOUNS[DevelopmentPlan])
+        latest = self._seat.latest(sight, DevelopmentPlan, spoken)
         if self._seat.person_id not in {latest.owner_id, latest.partner_id}:
             raise NotAllowed(f"development plan {latest.id!r} is between two other people")
         return latest
@@ -221,7 +218,7 @@ class DevelopmentPlans:
 def _picked(
     agreed: Mapping[AgreementId, Agreement], the_two: list[PersonId], spoken: Agreement | str
 ) -> PlannedAgreement:
-    agreement_id = AgreementId(spoken) if isinstance(spoken, str) else spoken.id
+    agreement_id = AgreementId(id_of(spoken))
     if agreement_id not in agreed:
         raise NotFound("agreement", agreement_id)
     if agreed[agreement_id].by_id not in the_two:

@@ -79,7 +79,7 @@ class Profile:
         with self._seat.writing() as sight:
             rest, today = rest_of(self._seat, sight), self._seat.today(sight)
             if rest is None or not rest.is_on(today):
-                raise NotFound("rest", "now")
+                raise NotFound("rest")
             return sight.unit.save(rest.end(today))
 
     def is_resting(self) -> bool:

@@ -32,7 +32,7 @@ from ownership.domain.rests import Rest
 from ownership.domain.self_checks import SelfCheck
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.team_moments import TeamMoment
-from ownership.errors import NotFound
+from ownership.errors import InvalidInput, NotFound
 from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
 
 if TYPE_CHECKING:
@@ -102,8 +102,6 @@ FACTS = "fact"
 DELIVERIES = "delivery"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing that looks like something else
-
-
 _TWO_DIGITS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 
 
@@ -125,6 +123,18 @@ def new_id(owner_id: str, cls: type[Any], now: datetime, random: Random) -> str:
 def new_person_id(random: Random) -> str:
     """Make the id of a person: 80 random bits, nothing of the person."""
     return _in_base_32(random.getrandbits(80), 16)
+
+
+def id_of(spoken: Any) -> str:
+    """Give the id that is meant: the id itself, or that of a value.
+
+    Raises:
+        InvalidInput: it is neither.
+    """
+    id_ = spoken if isinstance(spoken, str) else getattr(spoken, "id", None)
+    if not isinstance(id_, str):
+        raise InvalidInput.at("id", f"is {type(spoken).__name__}; give the thing itself, or its id")
+    return id_
 
 
 def class_of(id_: str) -> type[Any]:

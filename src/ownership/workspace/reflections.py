@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from zlib import crc32
 
+from ownership.domain import shapes
 from ownership.domain.feedback import Feedback
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.people import Person
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, Theme, choose_prompt
-from ownership.errors import InvalidInput, NotFound
+from ownership.errors import NotFound
+from ownership.workspace.records import id_of
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 
@@ -31,34 +33,33 @@ class Reflections:
             NotFound: no pack brings any prompt for the role.
             InvalidInput: there is no such role.
         """
-        if role not in set(PromptRole):
-            raise InvalidInput.at("role", f"is not one of {', '.join(PromptRole)}")
+        speaks_to = shapes.member_of(PromptRole, role, "role")
         with self._seat.reading() as sight:
             things = sight.unit.owned(self._seat.person_id, Goal, Reflection, Feedback)
             contexts = _contexts(sight, things[Goal], things[Feedback], self._seat.today(sight))
             seed = crc32(f"{self._seat.person_id}:{self._seat.today(sight)}".encode())
-            prompts = self._seat.desk.content.prompts(PromptRole(role))
+            prompts = self._seat.desk.content.prompts(speaks_to)
             prompt = choose_prompt(prompts, things[Reflection], contexts, seed=seed)
         if prompt is None:
-            raise NotFound("prompt", "next")
+            raise NotFound(f"prompt for the role {speaks_to}")
         return prompt
 
-    def write(self, prompt_id: PromptId | str, text: str) -> Reflection:
+    def write(self, prompt: Prompt | PromptId | str, text: str) -> Reflection:
         """Answer a prompt; private until shared.
 
         Raises:
             NotFound: there is no such prompt.
             InvalidInput: the text is empty or cannot be kept.
         """
-        prompt = self._seat.desk.content.prompt(prompt_id)
+        asked = self._seat.desk.content.prompt(id_of(prompt))
         with self._seat.writing() as sight:
             return sight.unit.save(
                 Reflection(
                     id=self._seat.desk.new_id(self._seat.person_id, Reflection),
                     owner_id=self._seat.person_id,
-                    prompt_id=prompt.id,
-                    question=prompt.text(sight.viewer.language),
-                    theme=prompt.theme,
+                    prompt_id=asked.id,
+                    question=asked.text(sight.viewer.language),
+                    theme=asked.theme,
                     text=text,
                     written_at=sight.now,
                 )
@@ -69,14 +70,14 @@ class Reflections:
         with self._seat.reading() as sight:
             return tuple(sight.unit.all_of(self._seat.person_id, Reflection))
 
-    def get(self, reflection_id: str) -> Reflection:
-        """Give one reflection, own or shared with the actor.
+    def get(self, reflection: Reflection | str) -> Reflection:
+        """Give one reflection as it is now, own or shared with the actor.
 
         Raises:
             NotFound: it is not there, or not the actor's to see.
         """
         with self._seat.writing() as sight:
-            return sight.see(Reflection, reflection_id)
+            return sight.see(Reflection, reflection)
 
     def share(self, reflection: Reflection | str, audience: Any) -> Reflection:
         """Share a reflection from today on, or take it back ("only_me").

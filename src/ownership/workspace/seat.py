@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from ownership.domain.facts import Fact
 from ownership.domain.people import Audience, Person, PersonId
+from ownership.domain.reminders import ReminderKind, delivery_to
 from ownership.errors import Conflict, InvalidInput, NotAllowed
 from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.records import NOUNS, ValueUnit
@@ -62,7 +63,7 @@ class Seat:
 
     def today(self, sight: Sight) -> date:
         """Give the day it is where the actor is."""
-        return sight.now.astimezone(sight.viewer.zone).date()
+        return sight.viewer.day_of(sight.now)
 
     def own(self, sight: Sight, cls: type[T], spoken: T | str) -> T:
         """Give the actor's own item that a value or an id means. Given a value, its version must still be the latest.
@@ -72,12 +73,21 @@ class Seat:
             NotAllowed: another owns it.
             Conflict: the value was changed in the meantime.
         """
-        if isinstance(spoken, str):
-            return sight.own(cls, spoken)
-        value: Any = spoken
-        latest: Any = sight.own(cls, value.id)
-        check_version(value, latest, NOUNS[cls])
-        return cast("T", latest)
+        return _of_this_version(spoken, sight.own(cls, spoken), NOUNS[cls])
+
+    def latest(self, sight: Sight, cls: type[T], spoken: T | str) -> T:
+        """Give an item that the actor may see, own or another's; a value must still be the latest version.
+
+        Raises:
+            NotFound: it is not there, or not the actor's to see.
+            Conflict: the value was changed in the meantime.
+        """
+        return _of_this_version(spoken, sight.see(cls, spoken), NOUNS[cls])
+
+    def tell(self, sight: Sight, kind: ReminderKind, about_id: str, *people: Person, until: date | None = None) -> None:
+        """Let people hear, once, of something that the actor did."""
+        me = self.person_id
+        sight.unit.deliver(delivery_to(p, kind, about_id, now=sight.now, other_id=me, until=until) for p in people)
 
     def colleague(self, sight: Sight, who: str, path: str) -> Person:
         """Find the colleague whom someone means: somebody else, who works here today.
@@ -118,14 +128,12 @@ def several(spoken: Iterable[T], path: str) -> Iterable[T]:
     return spoken
 
 
-def check_version(given: Any, latest: Any, noun: str) -> None:
-    """Refuse a value that is not the latest.
-
-    Raises:
-        Conflict: it was changed in the meantime.
-    """
-    if given.version != latest.version:
-        raise Conflict(noun, given.id)
+def _of_this_version(spoken: T | str, latest: T, noun: str) -> T:
+    """Give the latest, unless a value was spoken of that was changed in the meantime."""
+    found: Any = latest
+    if not isinstance(spoken, str) and spoken.version != found.version:  # type: ignore[attr-defined]  # stored values have one
+        raise Conflict(noun, found.id)
+    return latest
 
 
 def announce(sight: Sight, item: Any, name: str) -> None:

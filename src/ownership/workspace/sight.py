@@ -10,12 +10,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from ownership.domain.journal import Look, LookId
-from ownership.domain.moments import local_day
 from ownership.domain.people import Person, PersonId
 from ownership.domain.visibility import Decision, Denied, Reason, Relations, decide
 from ownership.errors import NotAllowed, NotFound, Unavailable
 from ownership.workspace.desk import Desk
-from ownership.workspace.records import NOUNS, ValueUnit
+from ownership.workspace.records import NOUNS, ValueUnit, id_of
 
 T = TypeVar("T")
 
@@ -59,18 +58,19 @@ class Sight:
         """
         try:
             owner = self._person(item.owner_id)
-            return decide(self.viewer, item, Relations(owner, local_day(self.now, owner.zone.key)))
+            return decide(self.viewer, item, Relations(owner, owner.day_of(self.now)))
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - deny by default: a fault in a decision opens nothing
             return Denied(Reason.NOT_IN_AUDIENCE)
 
-    def see(self, cls: type[T], id_: str) -> T:
-        """Give one item, if the viewer may see it.
+    def see(self, cls: type[T], spoken: T | str) -> T:
+        """Give one item, by a value of it or its id, if the viewer may see it; it is the latest that is given.
 
         Raises:
             NotFound: it is not there, or not the viewer's to see.
         """
+        id_ = id_of(spoken)
         item: Any = self.unit.many(cls, [id_]).get(id_)
         if item is None or not self.decide(item):
             raise NotFound(NOUNS[cls], id_)
@@ -92,16 +92,16 @@ class Sight:
             self._note(item)
         return [(self._shown(item), reason) for item, reason in seen]
 
-    def own(self, cls: type[T], id_: str) -> T:
+    def own(self, cls: type[T], spoken: T | str) -> T:
         """Give one of the viewer's own items, to do something with it.
 
         Raises:
             NotFound: it is not there, or not the viewer's to see.
             NotAllowed: the viewer sees it, but another owns it.
         """
-        item: Any = self.see(cls, id_)
+        item: Any = self.see(cls, spoken)
         if item.owner_id != self._viewer_id:
-            raise NotAllowed(f"{NOUNS[cls]} {id_!r} belongs to somebody else, and only its owner changes it")
+            raise NotAllowed(f"{NOUNS[cls]} {item.id!r} belongs to somebody else, and only its owner changes it")
         owned: T = item
         return owned
 

@@ -6,6 +6,7 @@ from ownership.domain.directions import Direction, DirectionId, Opening, directi
 from ownership.domain.goals import Goal
 from ownership.domain.reflections import PromptId, Reflection
 from ownership.errors import NotFound
+from ownership.workspace.records import id_of
 from ownership.workspace.reflections import Reflections, draft_from
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
@@ -25,15 +26,16 @@ class Start:
         with self._seat.reading() as sight:
             return self._openings(sight)
 
-    def answer(self, prompt_id: PromptId | str, text: str) -> Reflection:
+    def answer(self, question: Opening | PromptId | str, text: str) -> Reflection:
         """Answer a question to begin with; private until shared. Answering again adds an answer, and the latest counts.
 
         Raises:
             NotFound: it is not one of the questions to begin with.
             InvalidInput: the text is empty or cannot be kept.
         """
+        prompt_id = id_of(question)
         if prompt_id not in {prompt.id for prompt in self._seat.desk.content.openings()}:
-            raise NotFound("question to begin with", prompt_id)
+            raise NotFound("question to begin with", prompt_id, see="start.questions()")
         return Reflections(self._seat).write(prompt_id, text)
 
     def directions(self) -> tuple[Direction, ...]:
@@ -47,7 +49,7 @@ class Start:
         with self._seat.reading() as sight:
             return self._directions(sight)
 
-    def draft(self, direction_id: DirectionId | str, *, title: str = "") -> Goal:
+    def draft(self, direction: Direction | DirectionId | str, *, title: str = "") -> Goal:
         """Draft a goal from a direction: why is what the actor wrote, word for word. Nobody else sees the draft.
 
         Without a ``title`` it has that of the direction; a draft can be edited.
@@ -57,11 +59,11 @@ class Start:
             InvalidInput: no question to begin with was answered yet, or the title cannot be kept.
         """
         with self._seat.writing() as sight:
-            direction = direction_of(direction_id, self._directions(sight))
-            if direction is None:
-                raise NotFound("direction", direction_id)
-            answer = sight.own(Reflection, direction.reflection_id)
-            return draft_from(self._seat, sight, answer, title=title or direction.title, theme=direction.theme)
+            picked = direction_of(id_of(direction), self._directions(sight))
+            if picked is None:
+                raise NotFound("direction", id_of(direction), see="start.directions()")
+            answer = sight.own(Reflection, picked.reflection_id)
+            return draft_from(self._seat, sight, answer, title=title or picked.title, theme=picked.theme)
 
     def _openings(self, sight: Sight) -> tuple[Opening, ...]:
         written = sight.unit.all_of(self._seat.person_id, Reflection)

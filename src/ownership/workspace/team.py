@@ -12,7 +12,6 @@ from ownership.domain.delegations import Delegation
 from ownership.domain.goals import Goal
 from ownership.domain.leadership import open_promises
 from ownership.domain.learning import LearningChoice
-from ownership.domain.moments import local_day
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reflections import Reflection
 from ownership.workspace.sight import Sight
@@ -80,7 +79,7 @@ class Team(TeamMoments):
 def reports_of(sight: Sight, manager_id: PersonId) -> list[Person]:
     """Give the people who report to someone today, where they are."""
     known = sight.unit.find(Person, "manager_id", equals=manager_id)
-    return [person for person in known if _reports_to(person, manager_id, local_day(sight.now, person.zone.key))]
+    return [person for person in known if _reports_to(person, manager_id, person.day_of(sight.now))]
 
 
 def _reports_to(person: Person, manager_id: PersonId, on: date) -> bool:

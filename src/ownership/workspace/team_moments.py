@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from ownership.content import in_language
 from ownership.domain.people import Membership, Person, PersonId
-from ownership.domain.reminders import Delivery, ReminderKind, delivery_to
+from ownership.domain.reminders import ReminderKind
 from ownership.domain.team_moments import TeamAgreement, TeamMoment, TeamMomentId, draw_questions
 from ownership.errors import InvalidInput
 from ownership.workspace.check_ins import Promise
 from ownership.workspace.desk import find_person
-from ownership.workspace.records import NOUNS
-from ownership.workspace.seat import Seat, check_version, several
+from ownership.workspace.seat import Seat, several
 from ownership.workspace.sight import Sight
 
 MomentOrId = TeamMoment | TeamMomentId | str
@@ -59,7 +58,7 @@ class TeamMoments:
                 questions=self._questions(sight, moment_id, questions),
             )
             planned = sight.unit.save(moment)
-            sight.unit.deliver(self._letters(sight, planned, people.values(), ReminderKind.TEAM_MOMENT_PLANNED))
+            self._tell_others(sight, planned, people.values(), ReminderKind.TEAM_MOMENT_PLANNED)
             return planned
 
     def _questions(self, sight: Sight, seed: str, picked: Iterable[str] | None) -> tuple[str, ...]:
@@ -68,14 +67,9 @@ class TeamMoments:
         drawn = draw_questions(self._seat.desk.content.team_questions, seed)
         return tuple(in_language(question.texts, sight.viewer.language) for question in drawn)
 
-    def _letters(
-        self, sight: Sight, moment: TeamMoment, people: Iterable[Person], kind: ReminderKind
-    ) -> Sequence[Delivery]:
-        return [
-            delivery_to(person, kind, moment.id, now=sight.now, other_id=moment.owner_id, until=moment.meets_on)
-            for person in people
-            if person.id != self._seat.person_id
-        ]
+    def _tell_others(self, sight: Sight, moment: TeamMoment, people: Iterable[Person], kind: ReminderKind) -> None:
+        others = [person for person in people if person.id != self._seat.person_id]
+        self._seat.tell(sight, kind, moment.id, *others, until=moment.meets_on)
 
     def moment_questions(self) -> tuple[str, ...]:
         """Give open questions for a team to choose from, in the actor's language."""
@@ -90,10 +84,10 @@ class TeamMoments:
             seen = sight.see_all(sight.unit.find(TeamMoment, "participant_ids", equals=me))
             return tuple(moment.seen_by(me) for moment in sorted(seen, key=lambda it: (it.meets_on, it.id)))
 
-    def moment(self, moment_id: TeamMomentId | str) -> TeamMoment:
-        """Give one moment to which the actor is invited."""
+    def moment(self, moment: MomentOrId) -> TeamMoment:
+        """Give one moment, as it is now, to which the actor is invited."""
         with self._seat.writing() as sight:
-            return sight.see(TeamMoment, moment_id).seen_by(self._seat.person_id)
+            return sight.see(TeamMoment, moment).seen_by(self._seat.person_id)
 
     def bring(self, moment: MomentOrId, text: str) -> TeamMoment:
         """Bring something to a moment, in place of what the actor brought before; nobody reads it until it is shown.
@@ -146,14 +140,12 @@ class TeamMoments:
         with self._seat.writing() as sight:
             called_off = sight.unit.save(self._seat.own(sight, TeamMoment, moment).call_off())
             people = sight.people(called_off.participant_ids).values()
-            sight.unit.deliver(self._letters(sight, called_off, people, ReminderKind.TEAM_MOMENT_CALLED_OFF))
+            self._tell_others(sight, called_off, people, ReminderKind.TEAM_MOMENT_CALLED_OFF)
             return called_off.seen_by(self._seat.person_id)
 
     def _move(self, spoken: MomentOrId, move: Callable[[TeamMoment, Sight], TeamMoment]) -> TeamMoment:
         with self._seat.writing() as sight:
-            latest = sight.see(TeamMoment, spoken if isinstance(spoken, str) else spoken.id)
-            if not isinstance(spoken, str):
-                check_version(spoken, latest, NOUNS[TeamMoment])
+            latest = self._seat.latest(sight, TeamMoment, spoken)
             return sight.unit.save(move(latest, sight)).seen_by(self._seat.person_id)
 
 

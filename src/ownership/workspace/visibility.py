@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ownership.domain import shapes
 from ownership.domain.goals import Goal, GoalFact
 from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverPlan, hand_over_to_choose, plan_hand_over
-from ownership.domain.moments import local_day
 from ownership.domain.people import Audience, AudienceKind, Person
 from ownership.domain.visibility import Relations, Viewer, decide, preview
 from ownership.errors import NotAllowed, NotFound
-from ownership.workspace.records import NOUNS, SHAREABLE, class_of
+from ownership.workspace.records import NOUNS, SHAREABLE, class_of, id_of
 from ownership.workspace.seat import Seat
 from ownership.workspace.shared import SharedByPerson, shared_with
 from ownership.workspace.sight import Sight
@@ -23,7 +23,7 @@ class Visibility:
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
 
-    def preview(self, item_id: str, *, audience: Any) -> tuple[Viewer, ...]:
+    def preview(self, item: Any, *, audience: Any) -> tuple[Viewer, ...]:
         """Tell who would see an item if it were shared with an audience today, and why; nothing is changed.
 
         Raises:
@@ -32,11 +32,11 @@ class Visibility:
             InvalidInput: there is no such audience.
         """
         with self._seat.reading() as sight:
-            item, spoken = _own(sight, item_id), self._seat.audience(sight.unit, audience)
-            as_if = item.with_audience(spoken, self._seat.today(sight)) if hasattr(item, "with_audience") else item
+            own, spoken = _own(sight, item), self._seat.audience(sight.unit, audience)
+            as_if = own.with_audience(spoken, self._seat.today(sight)) if hasattr(own, "with_audience") else own
             return viewers(sight, as_if, spoken)
 
-    def who_sees(self, item_id: str) -> tuple[Viewer, ...]:
+    def who_sees(self, item: Any) -> tuple[Viewer, ...]:
         """Tell who can see an item now, and why.
 
         Raises:
@@ -44,13 +44,13 @@ class Visibility:
             NotAllowed: another owns it.
         """
         with self._seat.reading() as sight:
-            item = _own(sight, item_id)
-            seen = viewers(sight, item, item.audience)
+            own = _own(sight, item)
+            seen = viewers(sight, own, own.audience)
             people = sight.people(viewer.person_id for viewer in seen)
             relations = _relations(sight)
-            return tuple(viewer for viewer in seen if decide(people[viewer.person_id], item, relations))
+            return tuple(viewer for viewer in seen if decide(people[viewer.person_id], own, relations))
 
-    def share(self, item_id: str, audience: Any) -> Any:
+    def share(self, item: Any, audience: Any) -> Any:
         """Share any own item from today on, or take it back ("only_me").
 
         Raises:
@@ -60,10 +60,10 @@ class Visibility:
             InvalidInput: there is no such audience.
         """
         with self._seat.writing() as sight:
-            item = _own(sight, item_id)
-            if not hasattr(item, "with_audience"):
-                raise NotAllowed(f"{NOUNS[type(item)]} {item_id!r} has a fixed audience")
-            return self._share(sight, item, audience)
+            own = _own(sight, item)
+            if not hasattr(own, "with_audience"):
+                raise NotAllowed(f"{NOUNS[type(own)]} {own.id!r} has a fixed audience")
+            return self._share(sight, own, audience)
 
     def _share(self, sight: Sight, item: Any, audience: Any) -> Any:
         return self._seat.share(sight, item, audience, GoalFact.SHARED if isinstance(item, Goal) else "")
@@ -116,7 +116,8 @@ class Visibility:
             return plan
 
     def _plan(self, sight: Sight, what: HandOver | str, items: Iterable[Any]) -> HandOverPlan:
-        return plan_hand_over(sight.viewer, _manager(sight), items, HandOver.of(what), self._seat.today(sight))
+        chosen = shapes.member_of(HandOver, what, "hand_over")
+        return plan_hand_over(sight.viewer, _manager(sight), items, chosen, self._seat.today(sight))
 
     def hand_over_to_choose(self) -> HandOverPlan | None:
         """Give what could move along to a new manager while the actor has not chosen; None if nothing is to choose."""
@@ -138,8 +139,9 @@ def _shareable(sight: Sight) -> dict[str, Any]:
     return {item.id: item for cls in SHAREABLE for item in owned[cls]}
 
 
-def _own(sight: Sight, item_id: str) -> Any:
+def _own(sight: Sight, item: Any) -> Any:
     """Give an own item that can have an audience; messages and looks, for instance, are nobody else's ever."""
+    item_id = id_of(item)
     cls = class_of(item_id)
     if not hasattr(cls, "audience"):
         raise NotFound("item", item_id)
@@ -148,7 +150,7 @@ def _own(sight: Sight, item_id: str) -> Any:
 
 def _relations(sight: Sight) -> Relations:
     owner = sight.viewer
-    return Relations(owner, local_day(sight.now, owner.zone.key))
+    return Relations(owner, owner.day_of(sight.now))
 
 
 def viewers(sight: Sight, item: Any, audience: Audience) -> tuple[Viewer, ...]:

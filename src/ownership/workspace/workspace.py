@@ -53,7 +53,7 @@ class Workspace:
             raise NotAllowed(f"there is no role {role!r}; possible: {', '.join(sorted(ROLES))}")
         with self._desk.reading() as unit:
             person = find_person(unit, who)
-        if not person.works_on(self._desk.now().astimezone(person.zone).date()):
+        if not person.works_on(person.day_of(self._desk.now())):
             raise NotAllowed(f"person {person.id!r} does not work here now")
         return Actor(Seat(self._desk, PersonId(person.id), frozenset(roles), on_behalf_of))
 
