@@ -21,6 +21,7 @@ from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure
 from ownership.domain.hand_over import HandOverChoice
+from ownership.domain.initiative import SharedInitiative
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.needs import Need
@@ -59,6 +60,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Measure: testing.measures(),
     Money: testing.money(),
     Participation: testing.participations(),
+    SharedInitiative: testing.shared_initiatives(),
     Period: testing.periods(),
     Person: testing.people(),
     Reflection: testing.reflections(),

@@ -365,3 +365,17 @@ def test_shown_code_is_code(path: Path) -> None:
 def test_lines_fit(path: Path) -> None:
     """No line of a page is longer than 140 characters."""
     assert [line for line in path.read_text(encoding="utf-8").splitlines() if len(line) > 140] == []
+
+
+def test_every_call_on_the_page_of_levers_is_shown_where_it_leads() -> None:
+    """A newcomer who follows a row finds its calls there as they are typed, in a guide or the tutorial."""
+    text = page(LEVERS)
+    places = dict(re.findall(r"^\[([^\]]+)\]: \.\./((?:how-to/|tutorial)[^\s#]*)", text, re.MULTILINE))
+    calls = [(call.removeprefix("actor."), row[-1].strip("[]")) for row in rows(text) for call in quoted(row[1])]
+    assert len(calls) > 80
+    lost = [
+        (call, link)
+        for call, link in calls
+        if link not in places or not re.search(rf"\.{re.escape(call)}\b", page(places[link]))
+    ]
+    assert lost == []

@@ -19,9 +19,18 @@ from ownership.domain.check_ins import (
     Preparation,
 )
 from ownership.domain.cycles import CycleId, Period
-from ownership.domain.initiative import FEWEST_TALKS, InitiativeKind, Sides, initiative_balance
-from ownership.domain.people import PersonId
-from ownership.testing import check_ins
+from ownership.domain.initiative import (
+    FEWEST_TALKS,
+    InitiativeKind,
+    SharedInitiative,
+    Sides,
+    initiative_balance,
+    shared_initiative_id,
+    shared_initiative_of,
+)
+from ownership.domain.people import ONLY_ME, AudienceKind, PersonId
+from ownership.errors import InvalidInput
+from ownership.testing import check_ins, shared_initiatives
 
 ADA, SAM = PersonId("ada"), PersonId("sam")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -96,3 +105,28 @@ def test_every_topic_is_counted_once(talks: list[CheckIn]) -> None:
     if balance.has_enough:
         agenda = balance.sides[InitiativeKind.AGENDA]
         assert agenda.hers + agenda.partners == sum(len(c.agenda) for c in counted)
+
+
+ENOUGH = initiative_balance([held(n) for n in range(FEWEST_TALKS)], ADA, Sides(2, 1))
+
+
+def test_shown_and_taken_back() -> None:
+    """What she shows is the balance of that day, for her partner; taken back, it is hers alone again."""
+    before = shared_initiative_of(ADA)
+    assert (before.id, before.audience) == (shared_initiative_id(ADA), ONLY_ME)
+    shown = before.show(ENOUGH, TODAY)
+    assert (shown.balance, shown.shared_on, shown.audience.kind) == (ENOUGH, TODAY, AudienceKind.PARTNER)
+    assert shown.take_back().audience == ONLY_ME
+
+
+def test_too_few_talks_are_not_shown() -> None:
+    """What says nothing is not shown, and the error says when it will."""
+    with pytest.raises(InvalidInput, match=r"^initiative: has too few talks so far; it says something after 3$"):
+        shared_initiative_of(ADA).show(initiative_balance([held(1)], ADA, Sides()), TODAY)
+
+
+@given(shared_initiatives())
+def test_nobody_but_a_partner_ever(shared: SharedInitiative) -> None:
+    """There is no way to show it to anybody but a partner, so it cannot be evidence."""
+    assert shared.audience.kind in {AudienceKind.PARTNER, AudienceKind.ONLY_ME}
+    assert not hasattr(shared, "with_audience")

@@ -493,3 +493,32 @@ def test_initiative_is_hers(world: World) -> None:
         "actions": (0, 0),
         "goals": (1, 1),
     }
+
+
+def test_initiative_is_hers_to_show(world: World) -> None:
+    """She shows her partner the balance if she likes; he reads it before a talk, and who comes after him does not."""
+    world.start_cycle(people=["ada"])
+    ada, sam = world.acting("ada"), world.acting("sam")
+    with pytest.raises(InvalidInput, match="too few talks"):
+        ada.check_ins.show_initiative()
+    for month in (1, 2, 3):
+        world.clock.set(2026, month, 7)
+        world.work()
+        ada.check_ins.prepare(topics=["Mine"])
+        ada.check_ins.hold()
+    world.clock.set(2026, 4, 8)
+    world.work()
+    talk = ada.check_ins.current()
+    assert talk is not None
+    assert sam.leadership.prepare(talk).initiative is None
+    shown = ada.check_ins.show_initiative()
+    assert shown.balance == ada.check_ins.initiative()
+    assert sam.leadership.prepare(talk).initiative == shown
+    assert any(shown.id in item_ids for _, item_ids, _ in world.looks("ada"))
+    ada.check_ins.take_back_initiative()
+    assert sam.leadership.prepare(talk).initiative is None
+    ada.check_ins.show_initiative()
+    world.clock.move(days=1)
+    ada.profile.choose_partner("liam")
+    ada.check_ins.hand_over()
+    assert world.acting("liam").leadership.prepare(talk.id).initiative is None

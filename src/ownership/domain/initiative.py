@@ -1,15 +1,24 @@
-"""Initiative: who set things going, she or her partner. Hers to read; never a ranking, never evidence."""
+"""Initiative: who set things going, she or her partner. Hers to read, and to show her partner if she likes.
+
+Never a ranking, never evidence: there is no other audience for it than the one with whom she talks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
+from typing import NewType
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
+from attrs.validators import optional
 
-from ownership.domain import shapes
+from ownership.domain import moments, shapes
 from ownership.domain.check_ins import CheckIn, CheckInStatus
-from ownership.domain.people import PersonId
+from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
+from ownership.errors import InvalidInput
+
+SharedInitiativeId = NewType("SharedInitiativeId", str)
 
 FEWEST_TALKS = 3
 """Talks that were held before there is a balance to speak of."""
@@ -45,6 +54,49 @@ class InitiativeBalance:
     def has_enough(self) -> bool:
         """Whether enough talks were held to say something."""
         return self.talks >= FEWEST_TALKS
+
+
+@frozen
+class SharedInitiative:
+    """Her balance as it was on the day she showed it to her partner: a copy, of which each person has one.
+
+    Who is her partner that day reads it for as long as he is, and until she takes it back.
+    """
+
+    id: SharedInitiativeId = field(validator=shapes.identifier)
+    owner_id: PersonId = field(validator=shapes.identifier)
+    balance: InitiativeBalance = field(validator=shapes.kind_of(InitiativeBalance))
+    shared_on: date | None = field(default=None, validator=optional(moments.day))
+    version: int = field(default=0, validator=shapes.version)
+
+    @property
+    def audience(self) -> Audience:
+        """Her partner, from the day she shows it; nobody else, ever."""
+        return ONLY_ME if self.shared_on is None else Audience(AudienceKind.PARTNER)
+
+    def show(self, balance: InitiativeBalance, on: date) -> SharedInitiative:
+        """Return it with the balance of a day, for her partner to read from then on.
+
+        Raises:
+            InvalidInput: too few talks were held to say something.
+        """
+        if not balance.has_enough:
+            raise InvalidInput.at("initiative", f"has too few talks so far; it says something after {FEWEST_TALKS}")
+        return evolve(self, balance=balance, shared_on=on)
+
+    def take_back(self) -> SharedInitiative:
+        """Return it taken back: from now on only she reads it."""
+        return evolve(self, shared_on=None)
+
+
+def shared_initiative_of(owner_id: PersonId) -> SharedInitiative:
+    """Give the one that a person has before she showed anything."""
+    return SharedInitiative(shared_initiative_id(owner_id), owner_id, InitiativeBalance(0, {}))
+
+
+def shared_initiative_id(owner_id: PersonId) -> SharedInitiativeId:
+    """Give the id of the one that a person can have."""
+    return SharedInitiativeId(f"{owner_id}.i")
 
 
 def initiative_balance(check_ins: Iterable[CheckIn], owner_id: PersonId, goals: Sides) -> InitiativeBalance:

@@ -19,6 +19,7 @@ from ownership.domain import shapes
 from ownership.domain.check_ins import AgendaItem, Agreement, CheckIn, Preparation
 from ownership.domain.delegations import Delegation, DelegationStatus
 from ownership.domain.goals import Goal, GoalStatus
+from ownership.domain.initiative import SharedInitiative
 from ownership.domain.people import Person, PersonId
 from ownership.domain.self_checks import HabitReading
 from ownership.domain.texts import translated
@@ -109,7 +110,7 @@ class TalkPreparation:
     """What a manager or peer needs before the next talk.
 
     What she wants to talk about, what he promised, what to ask. ``share_first`` says that he shared no goal of his own
-    with her so far: doing so first makes it easier for her.
+    with her so far: doing so first makes it easier for her. ``initiative`` is her balance, if she chose to show it.
     """
 
     check_in: CheckIn = field(validator=shapes.kind_of(CheckIn))
@@ -122,6 +123,7 @@ class TalkPreparation:
     let_go: LettingGo | None = field(validator=optional(shapes.kind_of(LettingGo)))
     share_first: bool = field(default=False, validator=shapes.flag)
     her_promises: tuple[Agreement, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Agreement)))
+    initiative: SharedInitiative | None = field(default=None, validator=optional(shapes.kind_of(SharedInitiative)))
 
     @property
     def questions(self) -> tuple[GuideQuestion, ...]:
@@ -190,6 +192,7 @@ def prepare_talk(
     questions: Iterable[GuideQuestion],
     letting_go: Iterable[LettingGo],
     share_first: bool = False,
+    initiative: SharedInitiative | None = None,
 ) -> TalkPreparation:
     """Prepare one of the two for a check-in: three questions for each step to choose from, one thing to let go of."""
     seen, goals = check_in.seen_by(reader_id), tuple(shared_goals)
@@ -205,6 +208,7 @@ def prepare_talk(
         guide=_guide(seen, material, tuple(questions)),
         let_go=next(iter(_turn(seen, tuple(letting_go), lambda item: item.id, 1)), None),
         share_first=share_first,
+        initiative=initiative,
     )
 
 

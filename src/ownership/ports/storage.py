@@ -20,6 +20,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "goal_suggestions": ("author_id",),
     "cycles": ("status",),
     "check_ins": ("partner_id", "occurrence", "open_until", "viewer_ids"),
+    "shared_initiatives": (),
     "participations": ("own_rhythm_in",),
     "reflections": ("viewer_ids",),
     "learning_options": ("viewer_ids",),

@@ -59,6 +59,13 @@ from ownership.domain.feedback import (
 )
 from ownership.domain.goals import ALIVE, Ending, Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverChoiceId
+from ownership.domain.initiative import (
+    InitiativeBalance,
+    InitiativeKind,
+    SharedInitiative,
+    Sides,
+    shared_initiative_id,
+)
 from ownership.domain.journal import Look, LookId
 from ownership.domain.learning import (
     ChoiceStatus,
@@ -388,6 +395,22 @@ def periods(draw: DrawFn) -> Period:
 def rhythms() -> SearchStrategy[Rhythm]:
     """Draw a cadence for a department, a team or a person."""
     return st.builds(Rhythm, st.sampled_from(RhythmScope), lines(12), cadences())
+
+
+@st.composite
+def shared_initiatives(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> SharedInitiative:
+    """Draw the balance that someone showed her partner, or took back."""
+    owner_id = draw(of)
+    counts = st.builds(Sides, st.integers(0, 99), st.integers(0, 99))
+    return SharedInitiative(
+        id=shared_initiative_id(owner_id),
+        owner_id=owner_id,
+        balance=InitiativeBalance(
+            draw(st.integers(0, 99)), draw(st.dictionaries(st.sampled_from(InitiativeKind), counts))
+        ),
+        shared_on=draw(st.none() | days()),
+        version=draw(st.integers(0, 9)),
+    )
 
 
 @st.composite

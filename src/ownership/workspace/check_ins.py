@@ -24,7 +24,13 @@ from ownership.domain.check_ins import (
 )
 from ownership.domain.cycles import Cadence, Cycle, CycleId, Participation, participation_id, participation_of
 from ownership.domain.goals import Goal, GoalStatus
-from ownership.domain.initiative import InitiativeBalance, Sides, initiative_balance
+from ownership.domain.initiative import (
+    InitiativeBalance,
+    SharedInitiative,
+    Sides,
+    initiative_balance,
+    shared_initiative_of,
+)
 from ownership.domain.people import PersonId
 from ownership.domain.reminders import ReminderKind
 from ownership.domain.suggestions import GoalSuggestion
@@ -354,11 +360,33 @@ class CheckIns:
     def initiative(self) -> InitiativeBalance:
         """Give how often the actor, and how often her partner, took the initiative in her talks. It is hers only."""
         with self._seat.reading() as sight:
-            owned = sight.unit.owned(self._seat.person_id, CheckIn, Goal, GoalSuggestion)
-            begun = {goal.id for goal in owned[Goal] if goal.status is not GoalStatus.DRAFT}
-            suggested = begun & {suggestion.goal_id for suggestion in owned[GoalSuggestion]}
-            goals = Sides(len(begun - suggested), len(suggested))
-            return initiative_balance(owned[CheckIn], self._seat.person_id, goals)
+            return self._initiative(sight)
+
+    def _initiative(self, sight: Sight) -> InitiativeBalance:
+        owned = sight.unit.owned(self._seat.person_id, CheckIn, Goal, GoalSuggestion)
+        begun = {goal.id for goal in owned[Goal] if goal.status is not GoalStatus.DRAFT}
+        suggested = begun & {suggestion.goal_id for suggestion in owned[GoalSuggestion]}
+        goals = Sides(len(begun - suggested), len(suggested))
+        return initiative_balance(owned[CheckIn], self._seat.person_id, goals)
+
+    def show_initiative(self) -> SharedInitiative:
+        """Show her partner of today the balance as it is now; he reads it when he prepares a talk, and nobody else can.
+
+        Raises:
+            InvalidInput: too few talks were held to say something.
+        """
+        with self._seat.writing() as sight:
+            balance, today = self._initiative(sight), self._seat.today(sight)
+            return sight.unit.save(self._shared_initiative(sight).show(balance, today))
+
+    def take_back_initiative(self) -> SharedInitiative:
+        """Take the balance back: from now on only the actor reads it."""
+        with self._seat.writing() as sight:
+            return sight.unit.save(self._shared_initiative(sight).take_back())
+
+    def _shared_initiative(self, sight: Sight) -> SharedInitiative:
+        me = self._seat.person_id
+        return next(iter(sight.unit.all_of(me, SharedInitiative)), shared_initiative_of(me))
 
     def _only_owner(self, check_in: CheckIn) -> None:
         if check_in.owner_id != self._seat.person_id:

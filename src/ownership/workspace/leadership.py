@@ -9,6 +9,7 @@ from typing import Any
 from ownership.domain.check_ins import CheckIn, CheckInId
 from ownership.domain.delegations import TO_THE_TEAM, Delegation, DelegationFact, DelegationId
 from ownership.domain.goals import Goal
+from ownership.domain.initiative import SharedInitiative
 from ownership.domain.leadership import LeadershipPath, TalkPreparation, prepare_talk, walk_path
 from ownership.domain.people import Audience, Person
 from ownership.domain.reminders import ReminderKind, plan_announcement
@@ -40,7 +41,7 @@ class Leadership:
         """
         with self._seat.writing() as sight:
             talk = sight.see(CheckIn, check_in)
-            owned = sight.unit.owned(talk.owner_id, CheckIn, Goal)
+            owned = sight.unit.owned(talk.owner_id, CheckIn, Goal, SharedInitiative)
             earlier = sight.see_all(other for other in owned[CheckIn] if other.id != talk.id)
             person = sight.people([talk.owner_id])[talk.owner_id]
             return prepare_talk(
@@ -52,6 +53,7 @@ class Leadership:
                 shared_goals=sight.see_all(owned[Goal]),
                 questions=self._seat.desk.content.questions,
                 letting_go=self._seat.desk.content.letting_go,
+                initiative=next(iter(sight.see_all(owned[SharedInitiative])), None),
                 share_first=not self._reaches(sight, sight.unit.all_of(self._seat.person_id, Goal), [person]),
             )
 

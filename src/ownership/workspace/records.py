@@ -21,6 +21,7 @@ from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal
 from ownership.domain.hand_over import HandOverChoice
+from ownership.domain.initiative import SharedInitiative
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.needs import Need
@@ -46,6 +47,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     GoalSuggestion: ("goal_suggestions", "s"),
     Cycle: ("cycles", "y"),
     CheckIn: ("check_ins", "k"),
+    SharedInitiative: ("shared_initiatives", "i"),
     Participation: ("participations", "j"),
     Reflection: ("reflections", "r"),
     LearningOption: ("learning_options", "o"),
@@ -72,6 +74,7 @@ NOUNS: Mapping[type[Any], str] = {
     GoalSuggestion: "suggestion",
     Cycle: "cycle",
     CheckIn: "check-in",
+    SharedInitiative: "initiative balance",
     Participation: "participation",
     Reflection: "reflection",
     LearningOption: "learning option",

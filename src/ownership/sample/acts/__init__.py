@@ -64,6 +64,7 @@ USUAL: Mapping[Act, float] = {
     talks.reveal_together: 2,
     talks.postpone: 1,
     talks.hold_talk: 6,
+    talks.show_initiative: 1,
     talks.keep_promise: 3,
     talks.let_go_of_promise: 1,
     talks.meet_new_manager: 100,

@@ -112,6 +112,17 @@ def choose_partner(turn: Turn) -> bool:
     return True
 
 
+def show_initiative(turn: Turn) -> bool:
+    """Show one's partner who set things going so far, or take it back."""
+    if not turn.actor.check_ins.initiative().has_enough:
+        return False
+    if turn.voice.maybe(0.8):
+        turn.actor.check_ins.show_initiative()
+    else:
+        turn.actor.check_ins.take_back_initiative()
+    return True
+
+
 def keep_promise(turn: Turn) -> bool:
     """Do one of the things that one promised."""
     mine = [o.agreement for o in turn.actor.check_ins.agreements() if o.agreement.holder_id == turn.person.id]
