@@ -105,7 +105,7 @@ def test_it_is_ripe_from_the_day_that_was_chosen(on: date, status: DelegationSta
     assert not evolve(at, look_back_on=None).is_ripe(on)
 
 
-@pytest.mark.parametrize("kind", set(AudienceKind) - {AudienceKind.TEAM, AudienceKind.PEOPLE})
+@pytest.mark.parametrize("kind", sorted(set(AudienceKind) - {AudienceKind.TEAM, AudienceKind.PEOPLE}))
 def test_it_is_for_the_team_or_people_by_name(kind: AudienceKind) -> None:
     """A decision is handed over to the team or to people; no other audience can take one."""
     with pytest.raises(InvalidInput, match="neither the team nor people"):

@@ -157,7 +157,7 @@ class TestRoomToAsk:
         assert first_day_to_ask(waiting, ADA, TODAY) == TODAY + timedelta(days=2)
         assert first_day_to_ask([*waiting, self.put(9)], ADA, TODAY) == TODAY + timedelta(days=3)
 
-    @pytest.mark.parametrize("status", set(RequestStatus) - {RequestStatus.ASKED})
+    @pytest.mark.parametrize("status", sorted(set(RequestStatus) - {RequestStatus.ASKED}))
     def test_what_waits_no_more_leaves_room(self, status: RequestStatus) -> None:
         """Answered, declined, withdrawn or expired: it takes none of her attention."""
         put = [self.put(number, status=status) for number in range(1, 20)]

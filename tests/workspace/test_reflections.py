@@ -11,7 +11,6 @@ import pytest
 from ownership import Conflict, InvalidInput, NotAllowed, NotFound
 from ownership.content import Content
 from ownership.domain.goals import GoalStatus
-from ownership.domain.people import AudienceKind
 from ownership.domain.reflections import Context
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def test_private_until_shared(world: World) -> None:
     assert world.facts() == ()
 
 
-@pytest.mark.parametrize("audience", [*set(AudienceKind) - {AudienceKind.ONLY_ME, AudienceKind.PEOPLE}, ["sam", "zoe"]])
+@pytest.mark.parametrize("audience", ["partner", "manager", "team", "everyone", ["sam", "zoe"]])
 def test_taken_back_from_every_audience(world: World, audience: Any) -> None:
     """Whoever it was shared with, once it is taken back nobody but its owner sees it, and the day is forgotten."""
     world.acting("ada").profile.choose_partner("liam")
