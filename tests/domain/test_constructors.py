@@ -35,9 +35,6 @@ from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput, Problem
 from ownership.testing import HOSTILE
 
-ASSEMBLED = {"ownership.domain.overview", "ownership.domain.next_steps", "ownership.domain.explanations"}
-"""Rooms whose values we put together from values that were checked, for reading only: nothing foreign gets in."""
-
 EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     Budget: {"year": 2026},
     BudgetStanding: {"year": 2026},
@@ -76,7 +73,7 @@ def value_classes() -> Iterator[type[Any]]:
     for found in iter_modules(ownership.domain.__path__):
         module = import_module(f"ownership.domain.{found.name}")
         for cls in vars(module).values():
-            if inspect.isclass(cls) and attrs.has(cls) and cls.__module__ == module.__name__ not in ASSEMBLED:
+            if inspect.isclass(cls) and attrs.has(cls) and cls.__module__ == module.__name__:
                 yield cls
 
 
@@ -117,7 +114,9 @@ def plain(hint: Any) -> Any:
     if kind == "mapping":
         return {"en": plain(*members)}
     if kind == "several":
-        return cls()
+        return () if cls is Sequence else cls()
+    if kind == "either":
+        return plain(cls)
     return "p1" if kind == "id" else None
 
 
@@ -132,8 +131,9 @@ def parts_of(hint: Any) -> tuple[Any, ...]:
     """Take an annotation apart: what it is, and of what."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in {Union, types.UnionType}:
-        (one,) = [argument for argument in arguments if argument is not type(None)]
-        return "optional", one
+        some = [argument for argument in arguments if argument is not type(None)]
+        one = some[0] if len(some) == 1 else Union[tuple(some)]  # noqa: UP007 - made of a list
+        return ("optional", one) if type(None) in arguments else ("either", *some)
     if origin is not None and issubclass(origin, Mapping):
         return "mapping", *arguments
     if origin is not None and issubclass(origin, Sequence | frozenset):
@@ -147,11 +147,17 @@ def wrong(hint: Any) -> Iterator[Any]:
         case "optional", inner:
             yield from (value for value in wrong(inner) if value is not None)
         case "several", of, member:
-            yield from (None, 7, "text", [plain(member)], {"en": 1})
-            yield from (of([value]) for value in wrong(member) if of is tuple or value.__hash__)
+            yield from (None, 7, "text", {"en": 1}, *([] if of is Sequence else [[plain(member)]]))
+            yield from (
+                [value] if of is Sequence else of([value])
+                for value in wrong(member)
+                if of is not frozenset or value.__hash__
+            )
         case "mapping", _, member:
             yield from (None, 7, "text", ["text"], {7: plain(member)})
             yield from ({"en": value} for value in wrong(member))
+        case "either", *_:
+            yield from (None, b"bytes", ["list"], object(), NAN)
         case "id", _:
             yield from (None, 7, True, b"id", ["id"], "two words", "x" * 201)
         case "value", cls:
@@ -209,6 +215,8 @@ def with_text(hint: Any, text: str) -> Any:
         case "mapping", _, member:
             inside = with_text(member, text)
             return None if inside is None else {"en": inside}
+        case "either", *members:
+            return text if str in members else None
         case kind, cls:
             return text if kind == "id" or cls is str else None
         case _:

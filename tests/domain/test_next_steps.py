@@ -234,10 +234,13 @@ def test_days_are_told_where_she_is() -> None:
 
 def test_nothing_changes_in_place() -> None:
     """Steps and situations cannot be set."""
-    frozen: list[Any] = [NOTHING, NOTHING.because, Situation(ADA, NOW), RULES[0]]
+    frozen: list[Any] = [NOTHING, NOTHING.because, Situation(ADA, NOW)]
     for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
             value.kind = StepKind.NOTHING
+    rule: Any = RULES[0]
+    with pytest.raises(AttributeError):
+        rule.suggests = StepKind.NOTHING
 
 
 def test_a_plan_on_offer_waits_for_her_own_word() -> None:

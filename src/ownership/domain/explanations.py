@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from attrs import field, fields, frozen, has
+from attrs.validators import optional
 
+from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Period
 from ownership.domain.goals import Direction, Goal, GoalUpdate, Measure
@@ -81,15 +83,19 @@ FORMULAS: Mapping[Ground, str] = {
 """For each ground how the number follows from the inputs, as an expression that Python can work out."""
 
 
+_figure = shapes.number(-1e15, 1e15)
+_input = shapes.one_of(_figure, moments.day, shapes.each(texts.label), texts.paragraph)
+
+
 @frozen
 class Explanation:
     """Why a number is what it is: its ground, the formula and its inputs, and the items that it comes from."""
 
-    path: str
-    value: float | int | None
-    ground: Ground
-    inputs: Mapping[str, Input] = field(repr=False)
-    item_ids: tuple[str, ...]
+    path: str = field(validator=shapes.identifier)
+    value: float | int | None = field(validator=optional(_figure))
+    ground: Ground = field(validator=shapes.kind_of(Ground))
+    inputs: Mapping[str, Input] = field(validator=shapes.by_key(texts.line, _input), repr=False)
+    item_ids: tuple[str, ...] = field(validator=shapes.each(shapes.identifier))
 
     @property
     def formula(self) -> str:
@@ -97,8 +103,7 @@ class Explanation:
         return FORMULAS[self.ground]
 
 
-@frozen
-class Place:
+class Place(NamedTuple):
     """Where a number stands: the values from the outermost to the one that holds it, and its key if it is one of many.
 
     ``zone`` is where the person lives, so that a moment can be told as a day.

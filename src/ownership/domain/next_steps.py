@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from attrs import field, frozen
+from attrs.validators import optional
 
+from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.delegations import Delegation
 from ownership.domain.feedback import Feedback, FeedbackRequest
@@ -60,42 +63,58 @@ class RuleName(StrEnum):
     NONE_APPLIES = "none_applies"
 
 
+_saw = shapes.by_key(texts.line, shapes.one_of(shapes.whole(0, 1_000_000), moments.day))
+
+
 @frozen
 class Because:
     """Why a step is there: the rule that applied, and what it saw."""
 
-    rule: RuleName
-    saw: Mapping[str, int | date] = field(factory=dict, repr=False)
+    rule: RuleName = field(validator=shapes.kind_of(RuleName))
+    saw: Mapping[str, int | date] = field(factory=dict, validator=_saw, repr=False)
 
 
 @frozen
 class NextStep:
     """One small thing to do: its kind, the item that it is about (if any), its title, the minutes it takes, and why."""
 
-    kind: StepKind
-    because: Because
-    about_id: str = ""
-    title: str = field(default="", repr=False)
-    minutes: int = 2
+    kind: StepKind = field(validator=shapes.kind_of(StepKind))
+    because: Because = field(validator=shapes.kind_of(Because))
+    about_id: str = field(default="", validator=shapes.identifier_or_empty)
+    title: str = field(default="", validator=texts.label, repr=False)
+    minutes: int = field(default=2, validator=shapes.whole(0, 60))
+
+
+def _all_of(cls: type[Any]) -> Any:
+    """Make a field for things of one class; there may be none."""
+    return field(default=(), validator=shapes.each(shapes.kind_of(cls), Sequence))
 
 
 @frozen
 class Situation:
     """What the rules look at: all of one person's own things, and the questions that colleagues put to her."""
 
-    person_id: PersonId
-    now: datetime
-    goals: Sequence[Goal] = ()
-    check_ins: Sequence[CheckIn] = ()
-    choices: Sequence[LearningChoice] = ()
-    feedback: Sequence[Feedback] = ()
-    asked_of_me: Sequence[FeedbackRequest] = ()
-    delegations: Sequence[Delegation] = ()
-    suggestions: Sequence[GoalSuggestion] = ()
-    plans: Sequence[DevelopmentPlan] = ()
-    could_move: HandOverPlan | None = None
-    rests: bool = False
-    timezone: str = "UTC"
+    person_id: PersonId = field(validator=shapes.identifier)
+    now: datetime = field(validator=moments.instant)
+    goals: Sequence[Goal] = _all_of(Goal)
+    check_ins: Sequence[CheckIn] = _all_of(CheckIn)
+    choices: Sequence[LearningChoice] = field(
+        default=(), validator=shapes.each(shapes.kind_of(LearningChoice), Sequence)
+    )
+    feedback: Sequence[Feedback] = _all_of(Feedback)
+    asked_of_me: Sequence[FeedbackRequest] = field(
+        default=(), validator=shapes.each(shapes.kind_of(FeedbackRequest), Sequence)
+    )
+    delegations: Sequence[Delegation] = _all_of(Delegation)
+    suggestions: Sequence[GoalSuggestion] = field(
+        default=(), validator=shapes.each(shapes.kind_of(GoalSuggestion), Sequence)
+    )
+    plans: Sequence[DevelopmentPlan] = field(
+        default=(), validator=shapes.each(shapes.kind_of(DevelopmentPlan), Sequence)
+    )
+    could_move: HandOverPlan | None = field(default=None, validator=optional(shapes.kind_of(HandOverPlan)))
+    rests: bool = field(default=False, validator=shapes.flag)
+    timezone: str = field(default="UTC", validator=moments.zone)
 
     def goals_in(self, status: GoalStatus) -> list[Goal]:
         """Give her goals of one status."""
@@ -110,13 +129,12 @@ class Situation:
 class Sighting:
     """What a rule saw: the item that its step is about (if any), its title, and the facts that made it apply."""
 
-    about_id: str = ""
-    title: str = field(default="", repr=False)
-    saw: Mapping[str, int | date] = field(factory=dict, repr=False)
+    about_id: str = field(default="", validator=shapes.identifier_or_empty)
+    title: str = field(default="", validator=texts.label, repr=False)
+    saw: Mapping[str, int | date] = field(factory=dict, validator=_saw, repr=False)
 
 
-@frozen
-class Rule:
+class Rule(NamedTuple):
     """A rule for the next step: its name, what it suggests, the minutes that takes, and when it applies."""
 
     name: RuleName

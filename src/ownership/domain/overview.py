@@ -14,8 +14,9 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from attrs import field, fields, frozen
+from attrs.validators import optional
 
-from ownership.domain import explanations
+from ownership.domain import explanations, moments, shapes, texts
 from ownership.domain.agreements import open_agreements, ownerless
 from ownership.domain.budgets import LearningRequest, LearningRequestStatus
 from ownership.domain.check_ins import Agreement, CheckIn, CheckInId, CheckInStatus
@@ -51,12 +52,12 @@ from ownership.domain.visibility import Item, Viewer
 class GoalStanding:
     """Where a goal stands: how far (0.0 to 1.0, or None), how sure (1 to 10, or None), how it went, who can see it."""
 
-    goal: Goal
-    progress: float | None
-    confidence: int | None
-    trail: tuple[float, ...]
-    is_quiet: bool
-    viewers: tuple[Viewer, ...]
+    goal: Goal = field(validator=shapes.kind_of(Goal))
+    progress: float | None = field(validator=optional(shapes.number(0, 1)))
+    confidence: int | None = field(validator=optional(shapes.whole(1, 10)))
+    trail: tuple[float, ...] = field(validator=shapes.each(shapes.number(0, 1)))
+    is_quiet: bool = field(validator=shapes.flag)
+    viewers: tuple[Viewer, ...] = field(validator=shapes.each(shapes.kind_of(Viewer)))
 
     @property
     def audience(self) -> Audience:
@@ -71,30 +72,30 @@ class Overview:
     ``names`` gives the display name of everyone who is mentioned by id.
     """
 
-    person: Person
-    as_of: datetime
-    goals: tuple[GoalStanding, ...]
-    ended: tuple[Goal, ...]
-    check_in: CheckIn | None
-    talk_ids: tuple[CheckInId, ...]
-    my_promises: tuple[Agreement, ...]
-    promised_to_me: tuple[Agreement, ...]
-    feedback: tuple[Feedback, ...]
-    waiting_for: tuple[FeedbackRequest, ...]
-    asked_of_me: tuple[FeedbackRequest, ...]
-    choices: tuple[LearningChoice, ...]
-    could_choose: tuple[MenuEntry, ...]
-    reflections: tuple[Reflection, ...]
-    next_steps: tuple[NextStep, ...]
-    looks: tuple[Look, ...]
-    delegations: tuple[Delegation, ...]
-    ownerless: tuple[Agreement, ...]
-    suggestions: tuple[GoalSuggestion, ...]
-    needs: tuple[Need, ...] = field(repr=False)
-    learning_requests: tuple[LearningRequest, ...]
-    plan: DevelopmentPlan | None
-    rest: Rest | None
-    names: Mapping[PersonId, str] = field(repr=False)
+    person: Person = field(validator=shapes.kind_of(Person))
+    as_of: datetime = field(validator=moments.instant)
+    goals: tuple[GoalStanding, ...] = field(validator=shapes.each(shapes.kind_of(GoalStanding)))
+    ended: tuple[Goal, ...] = field(validator=shapes.each(shapes.kind_of(Goal)))
+    check_in: CheckIn | None = field(validator=optional(shapes.kind_of(CheckIn)))
+    talk_ids: tuple[CheckInId, ...] = field(validator=shapes.each(shapes.identifier))
+    my_promises: tuple[Agreement, ...] = field(validator=shapes.each(shapes.kind_of(Agreement)))
+    promised_to_me: tuple[Agreement, ...] = field(validator=shapes.each(shapes.kind_of(Agreement)))
+    feedback: tuple[Feedback, ...] = field(validator=shapes.each(shapes.kind_of(Feedback)))
+    waiting_for: tuple[FeedbackRequest, ...] = field(validator=shapes.each(shapes.kind_of(FeedbackRequest)))
+    asked_of_me: tuple[FeedbackRequest, ...] = field(validator=shapes.each(shapes.kind_of(FeedbackRequest)))
+    choices: tuple[LearningChoice, ...] = field(validator=shapes.each(shapes.kind_of(LearningChoice)))
+    could_choose: tuple[MenuEntry, ...] = field(validator=shapes.each(shapes.kind_of(MenuEntry)))
+    reflections: tuple[Reflection, ...] = field(validator=shapes.each(shapes.kind_of(Reflection)))
+    next_steps: tuple[NextStep, ...] = field(validator=shapes.each(shapes.kind_of(NextStep)))
+    looks: tuple[Look, ...] = field(validator=shapes.each(shapes.kind_of(Look)))
+    delegations: tuple[Delegation, ...] = field(validator=shapes.each(shapes.kind_of(Delegation)))
+    ownerless: tuple[Agreement, ...] = field(validator=shapes.each(shapes.kind_of(Agreement)))
+    suggestions: tuple[GoalSuggestion, ...] = field(validator=shapes.each(shapes.kind_of(GoalSuggestion)))
+    needs: tuple[Need, ...] = field(validator=shapes.each(shapes.kind_of(Need)), repr=False)
+    learning_requests: tuple[LearningRequest, ...] = field(validator=shapes.each(shapes.kind_of(LearningRequest)))
+    plan: DevelopmentPlan | None = field(validator=optional(shapes.kind_of(DevelopmentPlan)))
+    rest: Rest | None = field(validator=optional(shapes.kind_of(Rest)))
+    names: Mapping[PersonId, str] = field(validator=shapes.by_key(shapes.identifier, texts.line), repr=False)
 
     @property
     def talks_held(self) -> int:
@@ -138,7 +139,7 @@ class Overview:
 
 def _hers(cls: type[Any]) -> Any:
     """Make a field for all that she owns of a class, which is read for her in one go."""
-    return field(default=(), metadata={"class": cls}, repr=False)
+    return field(default=(), validator=shapes.each(shapes.kind_of(cls), Sequence), metadata={"class": cls}, repr=False)
 
 
 @frozen
@@ -155,7 +156,9 @@ class OwnThings:
     feedback: Sequence[Feedback] = _hers(Feedback)
     requests: Sequence[FeedbackRequest] = _hers(FeedbackRequest)
     looks: Sequence[Look] = _hers(Look)
-    asked_of_me: Sequence[FeedbackRequest] = ()
+    asked_of_me: Sequence[FeedbackRequest] = field(
+        default=(), validator=shapes.each(shapes.kind_of(FeedbackRequest), Sequence)
+    )
     delegations: Sequence[Delegation] = _hers(Delegation)
     suggestions: Sequence[GoalSuggestion] = _hers(GoalSuggestion)
     needs: Sequence[Need] = _hers(Need)
@@ -163,7 +166,9 @@ class OwnThings:
     plans: Sequence[DevelopmentPlan] = _hers(DevelopmentPlan)
     rests: Sequence[Rest] = _hers(Rest)
     hand_overs: Sequence[HandOverChoice] = _hers(HandOverChoice)
-    beside: Mapping[PersonId, Person] = field(factory=dict)
+    beside: Mapping[PersonId, Person] = field(
+        factory=dict, validator=shapes.by_key(shapes.identifier, shapes.kind_of(Person))
+    )
 
     @classmethod
     def classes(cls) -> Mapping[str, type[Any]]:

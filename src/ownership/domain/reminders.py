@@ -295,7 +295,7 @@ def is_hushed(delivery: Delivery, rest: Rest | None, on: date) -> bool:
 
 def fold(deliveries: Iterable[Delivery]) -> dict[PersonId, tuple[Delivery, ...]]:
     """Put together what goes to one person at one time, so that everyone gets one message."""
-    folded: dict[PersonId, tuple[Delivery, ...]] = {}
+    folded: dict[PersonId, list[Delivery]] = {}
     for delivery in deliveries:
-        folded[delivery.owner_id] = (*folded.get(delivery.owner_id, ()), delivery)
-    return folded
+        folded.setdefault(delivery.owner_id, []).append(delivery)
+    return {owner_id: tuple(together) for owner_id, together in folded.items()}

@@ -7,6 +7,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -40,6 +41,19 @@ def kind_of(cls: type[Any]) -> Check:
     def check(instance: Any, attribute: Any, value: Any) -> None:
         if not isinstance(value, cls):
             raise InvalidInput.at(path_of(instance, attribute), f"is {type(value).__name__}; {cls.__name__} is needed")
+
+    return check
+
+
+def one_of(*checks: Check) -> Check:
+    """Make the check that refuses what passes none of some checks; the last of them says why."""
+
+    def check(instance: Any, attribute: Any, value: Any) -> None:
+        for each_check in checks[:-1]:
+            with suppress(InvalidInput):
+                each_check(instance, attribute, value)
+                return
+        checks[-1](instance, attribute, value)
 
     return check
 

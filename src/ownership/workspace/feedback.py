@@ -208,7 +208,9 @@ class FeedbackRounds:
 def read_by_receiver(sight: Sight, received: Iterable[Feedback]) -> list[Feedback]:
     """Mark feedback that its receiver now sees as read, wherever it is shown, and give it so."""
     today = sight.viewer.day_of(sight.now)
-    return [feedback if feedback.read_on else sight.unit.save(feedback.read(today)) for feedback in received]
+    there = {feedback.id: feedback for feedback in received}
+    news = sight.unit.save_all(feedback.read(today) for feedback in there.values() if not feedback.read_on)
+    return list((there | {feedback.id: feedback for feedback in news}).values())
 
 
 def _kind_of(spoken: str) -> FeedbackKind:

@@ -287,9 +287,11 @@ class ValueUnit:
         self.put(saved)
         return saved
 
-    def save_all(self, values: Iterable[T]) -> None:
-        """Write many values in one go."""
-        self.put(*map(_following, values))
+    def save_all(self, values: Iterable[T]) -> list[T]:
+        """Write many values in one go, and give them with their new versions."""
+        saved = [_following(value) for value in values]
+        self.put(*saved)
+        return saved
 
     def announce(self, facts: Sequence[Fact]) -> None:
         """Put facts into the outbox, in this unit."""
