@@ -4,7 +4,7 @@ Nothing here reads a clock, draws a number, opens a file or remembers anything; 
 arguments. Read it in this order; a file may use those above it and never those below:
 
 1. ``texts``, ``moments``, ``shapes``, ``moves``: what may be stored as text, as a day, an instant, an id or a number;
-   what a status allows
+   what a status allows; ``classification``: what a stored field is, and how long it is kept
 2. ``people``: persons, their dated relations, and the audiences they choose
 3. ``facts``, ``journal``: what happened to shared things; who looked at what
 4. ``cycles``: the programme of check-ins, and its rhythm of days; ``experiments``: small trials inside a goal;
