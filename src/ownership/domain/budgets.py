@@ -11,12 +11,26 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    LINK,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWN_WORDS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    WORDS_FOR_ANOTHER,
+    Holder,
+    Keeping,
+    Purpose,
+    Reader,
+)
 from ownership.domain.moves import status_after
 from ownership.domain.people import Audience, AudienceKind, Membership, PersonId
 from ownership.errors import InvalidInput
@@ -108,8 +122,8 @@ class Money:
         'EUR 12.50'
     """
 
-    amount: Decimal = field(converter=_amount)
-    currency: str = field(validator=_currency)
+    amount: Decimal = field(converter=_amount, metadata=OWN_FACTS)
+    currency: str = field(validator=_currency, metadata=OWN_FACTS)
 
     def __str__(self) -> str:
         return f"{self.currency} {self.amount}"
@@ -139,7 +153,7 @@ class Means:
     """Money and hours together, either of which may be absent."""
 
     money: Money | None = field(default=None, validator=optional(shapes.kind_of(Money)))
-    hours: Decimal = field(default=ZERO, converter=_hours)
+    hours: Decimal = field(default=ZERO, converter=_hours, metadata=OWN_FACTS)
 
     @property
     def is_nothing(self) -> bool:
@@ -179,13 +193,15 @@ class Budget:
     left empty, for everyone.
     """
 
-    id: BudgetId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    year: int = field(validator=shapes.whole(1900, 2200))
+    keeping: ClassVar[Keeping] = Keeping(Purpose.LEARN, (Reader.ORGANISER,), Holder.EITHER)
+
+    id: BudgetId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    year: int = field(validator=shapes.whole(1900, 2200), metadata=OWN_FACTS)
     means: Means = field(validator=means)
-    department: str = field(default="", validator=texts.paragraph, repr=False)
-    team: str = field(default="", validator=texts.paragraph, repr=False)
-    version: int = field(default=0, validator=shapes.version)
+    department: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_FACTS)
+    team: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
     def group(self) -> str:
@@ -225,23 +241,25 @@ class LearningRequest:
     A later answer is an answer all the same. "Not now" has a reason. ``asked_again_on`` is the day of the one reminder.
     """
 
-    id: LearningRequestId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    asked_id: PersonId = field(validator=shapes.identifier)
-    option_id: str = field(validator=shapes.identifier)
-    title: str = field(validator=texts.line, repr=False)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.LEARN, (Reader.NAMED,))
+
+    id: LearningRequestId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    asked_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    option_id: str = field(validator=shapes.identifier, metadata=LINK)
+    title: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
     cost: Means = field(validator=means)
-    asked_at: datetime = field(validator=moments.instant)
-    answer_by_on: date = field(validator=moments.day)
-    why: str = field(default="", validator=texts.paragraph, repr=False)
+    asked_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    answer_by_on: date = field(validator=moments.day, metadata=OWN_FACTS)
+    why: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
     status: LearningRequestStatus = field(
-        default=LearningRequestStatus.ASKED, validator=shapes.kind_of(LearningRequestStatus)
+        default=LearningRequestStatus.ASKED, validator=shapes.kind_of(LearningRequestStatus), metadata=OWN_FACTS
     )
-    answered_on: date | None = field(default=None, validator=optional(moments.day))
-    because: str = field(default="", validator=texts.paragraph, repr=False)
-    asked_again_on: date | None = field(default=None, validator=optional(moments.day))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    answered_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    because: str = field(default="", validator=texts.paragraph, repr=False, metadata=WORDS_FOR_ANOTHER)
+    asked_again_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if self.cost.is_nothing:

@@ -10,12 +10,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    LINK,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWNER_ID,
+    PREPARED_WORDS,
+    RECORD_ID,
+    VERSION,
+    WORDS_FOR_ANOTHER,
+    Keeping,
+    Purpose,
+    Reader,
+)
 from ownership.domain.cycles import Cycle, CycleId, Period
 from ownership.domain.moves import status_after
 from ownership.domain.people import Audience, AudienceKind, Person, PersonId
@@ -104,21 +117,21 @@ class CheckInFact(StrEnum):
 class AgendaItem:
     """Something one of the two wants to talk about; with ``agreement_id``, an earlier promise to be taken over."""
 
-    text: str = field(validator=texts.written, repr=False)
-    by_id: PersonId = field(validator=shapes.identifier)
-    id: AgendaItemId = field(default=AgendaItemId(""), validator=shapes.identifier_or_empty)
-    agreement_id: AgreementId | None = field(default=None, validator=optional(shapes.identifier))
+    text: str = field(validator=texts.written, repr=False, metadata=WORDS_FOR_ANOTHER)
+    by_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    id: AgendaItemId = field(default=AgendaItemId(""), validator=shapes.identifier_or_empty, metadata=RECORD_ID)
+    agreement_id: AgreementId | None = field(default=None, validator=optional(shapes.identifier), metadata=LINK)
 
 
 @frozen
 class Preparation:
     """What one of the two thought of beforehand: what moved, what is hard, what is needed."""
 
-    by_id: PersonId = field(validator=shapes.identifier)
-    progress: str = field(default="", validator=texts.paragraph, repr=False)
-    challenges: str = field(default="", validator=texts.paragraph, repr=False)
-    needs: str = field(default="", validator=texts.paragraph, repr=False)
-    ready_at: datetime | None = field(default=None, validator=optional(moments.instant))
+    by_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    progress: str = field(default="", validator=texts.paragraph, repr=False, metadata=PREPARED_WORDS)
+    challenges: str = field(default="", validator=texts.paragraph, repr=False, metadata=PREPARED_WORDS)
+    needs: str = field(default="", validator=texts.paragraph, repr=False, metadata=PREPARED_WORDS)
+    ready_at: datetime | None = field(default=None, validator=optional(moments.instant), metadata=OWN_FACTS)
 
 
 @frozen
@@ -128,13 +141,15 @@ class Agreement:
     ``taken_over_by_id`` is who does it in place of who promised it.
     """
 
-    id: AgreementId = field(validator=shapes.identifier)
-    text: str = field(validator=texts.written, repr=False)
-    by_id: PersonId = field(validator=shapes.identifier)
-    due_on: date | None = field(default=None, validator=optional(moments.day))
-    done_on: date | None = field(default=None, validator=optional(moments.day))
-    released_on: date | None = field(default=None, validator=optional(moments.day))
-    taken_over_by_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
+    id: AgreementId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    text: str = field(validator=texts.written, repr=False, metadata=WORDS_FOR_ANOTHER)
+    by_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    due_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    done_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    released_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    taken_over_by_id: PersonId | None = field(
+        default=None, validator=optional(shapes.identifier), metadata=OTHER_PERSON
+    )
 
     @property
     def status(self) -> AgreementStatus:
@@ -183,23 +198,27 @@ class CheckIn:
     what the other prepared before both are ready. ``topics_raised`` counts all that ever stood on the agenda.
     """
 
-    id: CheckInId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    cycle_id: CycleId = field(validator=shapes.identifier)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.TALK, (Reader.PARTNER,))
+
+    id: CheckInId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    cycle_id: CycleId = field(validator=shapes.identifier, metadata=LINK)
     period: Period = field(validator=shapes.kind_of(Period))
-    closes_on: date = field(validator=moments.day)
-    partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
+    closes_on: date = field(validator=moments.day, metadata=OWN_FACTS)
+    partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier), metadata=OTHER_PERSON)
     agenda: tuple[AgendaItem, ...] = field(default=(), validator=shapes.each(shapes.kind_of(AgendaItem)))
     preparations: tuple[Preparation, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Preparation)))
     agreements: tuple[Agreement, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Agreement)))
-    status: CheckInStatus = field(default=CheckInStatus.OPEN, validator=shapes.kind_of(CheckInStatus))
-    held_on: date | None = field(default=None, validator=optional(moments.day))
+    status: CheckInStatus = field(
+        default=CheckInStatus.OPEN, validator=shapes.kind_of(CheckInStatus), metadata=OWN_FACTS
+    )
+    held_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
     audience: Audience = field(default=WITH_PARTNER, validator=shapes.kind_of(Audience))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    talk_on: date | None = field(default=None, validator=optional(moments.day))
-    reveals_together: bool = field(default=False, validator=shapes.flag)
-    topics_raised: int = field(default=0, validator=shapes.whole(0, 100_000))
-    version: int = field(default=0, validator=shapes.version)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    talk_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    reveals_together: bool = field(default=False, validator=shapes.flag, metadata=OWN_FACTS)
+    topics_raised: int = field(default=0, validator=shapes.whole(0, 100_000), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
     def occurrence(self) -> str:

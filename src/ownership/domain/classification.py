@@ -242,8 +242,8 @@ class Retention:
 class Keeping:
     """What all of a stored class is for, who reads it by default, who owns it and how long it is kept.
 
-    What a person owns is kept until :attr:`Term.AFTER_LEAVING` after her last day. With ``term``, it is kept no longer
-    than that after the day in the field ``since`` either.
+    Readers read all of it, or only the fields in ``shows``. What a person owns is kept until :attr:`Term.AFTER_LEAVING`
+    after her last day. With ``term``, it is kept no longer than that after the day in the field ``since`` either.
     """
 
     purpose: Purpose = field(validator=shapes.kind_of(Purpose))
@@ -251,6 +251,7 @@ class Keeping:
     holder: Holder = field(default=Holder.PERSON, validator=shapes.kind_of(Holder))
     term: Term | None = field(default=None, validator=optional(shapes.kind_of(Term)))
     since: str = field(default="", validator=shapes.identifier_or_empty)
+    shows: tuple[str, ...] = field(default=(), validator=shapes.each(shapes.identifier))
 
     def __attrs_post_init__(self) -> None:
         if not self.readers:

@@ -12,12 +12,26 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice, pairwise
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    LINK,
+    OTHER_PEOPLE,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWN_WORDS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    Holder,
+    Keeping,
+    Purpose,
+    Reader,
+)
 from ownership.domain.moves import status_after
 from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput
@@ -62,8 +76,8 @@ class Cadence:
         ['2026-01-06', '2026-02-03', '2026-03-03']
     """
 
-    rule: str = field(validator=texts.line, repr=False)
-    starts_on: date = field(validator=moments.day)
+    rule: str = field(validator=texts.line, repr=False, metadata=OWN_FACTS)
+    starts_on: date = field(validator=moments.day, metadata=OWN_FACTS)
 
     def __attrs_post_init__(self) -> None:
         parts = _parts(self.rule)
@@ -127,9 +141,9 @@ def _days(rule: str, start: date, until: date) -> Iterator[date]:
 class Period:
     """One occurrence of a cycle for one person: the first day, and the first day of the next."""
 
-    ordinal: int = field(validator=shapes.whole(0, 1_000_000))
-    starts_on: date = field(validator=moments.day)
-    ends_on: date = field(validator=moments.day)
+    ordinal: int = field(validator=shapes.whole(0, 1_000_000), metadata=OWN_FACTS)
+    starts_on: date = field(validator=moments.day, metadata=OWN_FACTS)
+    ends_on: date = field(validator=moments.day, metadata=OWN_FACTS)
 
     def __attrs_post_init__(self) -> None:
         if self.ends_on < self.starts_on:
@@ -173,8 +187,8 @@ class RhythmScope(StrEnum):
 class Rhythm:
     """A cadence for some of the people in a cycle: a department, a team, or one person (then the name is their id)."""
 
-    scope: RhythmScope = field(validator=shapes.kind_of(RhythmScope))
-    name: str = field(validator=texts.line, repr=False)
+    scope: RhythmScope = field(validator=shapes.kind_of(RhythmScope), metadata=OWN_FACTS)
+    name: str = field(validator=texts.line, repr=False, metadata=OTHER_PERSON)
     cadence: Cadence = field(validator=shapes.kind_of(Cadence))
 
 
@@ -186,15 +200,19 @@ class Cycle:
     the first ``prepare_days`` are for both to prepare, and the talk is from then on.
     """
 
-    id: CycleId = field(validator=shapes.identifier)
-    name: str = field(validator=texts.line, repr=False)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.RUN_PROGRAMME, (Reader.ORGANISER,), Holder.ORGANISATION)
+
+    id: CycleId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    name: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
     cadence: Cadence = field(validator=shapes.kind_of(Cadence))
-    person_ids: tuple[PersonId, ...] | None = field(default=None, validator=optional(shapes.each(shapes.identifier)))
-    open_days: int = field(default=14, validator=shapes.whole(1, 366))
-    status: CycleStatus = field(default=CycleStatus.RUNNING, validator=shapes.kind_of(CycleStatus))
-    prepare_days: int = field(default=0, validator=shapes.whole(0, 365))
+    person_ids: tuple[PersonId, ...] | None = field(
+        default=None, validator=optional(shapes.each(shapes.identifier)), metadata=OTHER_PEOPLE
+    )
+    open_days: int = field(default=14, validator=shapes.whole(1, 366), metadata=OWN_FACTS)
+    status: CycleStatus = field(default=CycleStatus.RUNNING, validator=shapes.kind_of(CycleStatus), metadata=OWN_FACTS)
+    prepare_days: int = field(default=0, validator=shapes.whole(0, 365), metadata=OWN_FACTS)
     rhythms: tuple[Rhythm, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Rhythm)))
-    version: int = field(default=0, validator=shapes.version)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if self.prepare_days >= self.open_days:
@@ -267,12 +285,14 @@ class Participation:
     for the same days.
     """
 
-    id: ParticipationId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    cycle_id: CycleId = field(validator=shapes.identifier)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.RUN_PROGRAMME)
+
+    id: ParticipationId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    cycle_id: CycleId = field(validator=shapes.identifier, metadata=LINK)
     cadence: Cadence | None = field(default=None, validator=optional(shapes.kind_of(Cadence)))
     last: Period | None = field(default=None, validator=optional(shapes.kind_of(Period)))
-    version: int = field(default=0, validator=shapes.version)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
     def own_rhythm_in(self) -> CycleId | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import OWN_FACTS, OWN_WORDS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
 from ownership.errors import InvalidInput
@@ -82,19 +83,23 @@ class Delegation:
     ``to`` is for whom it is meant, ``audience`` who was told. ``look_back_on`` is the day that he chose to look back.
     """
 
-    id: DelegationId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    text: str = field(validator=texts.written, repr=False)
-    from_on: date = field(validator=moments.day)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.LEAD)
+
+    id: DelegationId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    text: str = field(validator=texts.written, repr=False, metadata=OWN_WORDS)
+    from_on: date = field(validator=moments.day, metadata=OWN_FACTS)
     to: Audience = field(default=TO_THE_TEAM, validator=_team_or_people)
-    look_back_on: date | None = field(default=None, validator=optional(moments.day))
-    status: DelegationStatus = field(default=DelegationStatus.NAMED, validator=shapes.kind_of(DelegationStatus))
-    announced_on: date | None = field(default=None, validator=optional(moments.day))
-    looked_back_on: date | None = field(default=None, validator=optional(moments.day))
-    looking_back: str = field(default="", validator=texts.paragraph, repr=False)
+    look_back_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    status: DelegationStatus = field(
+        default=DelegationStatus.NAMED, validator=shapes.kind_of(DelegationStatus), metadata=OWN_FACTS
+    )
+    announced_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    looked_back_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    looking_back: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if self.look_back_on is not None and self.look_back_on < self.from_on:

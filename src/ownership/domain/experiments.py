@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import OWN_FACTS, OWN_WORDS, RECORD_ID
 from ownership.domain.moves import status_after
 from ownership.errors import InvalidInput
 
@@ -50,13 +51,15 @@ MOVES: Mapping[ExperimentStatus, Mapping[ExperimentMove, ExperimentStatus]] = {
 class Experiment:
     """A small trial: what I try, until when if that is set, and once it is over what I saw."""
 
-    id: ExperimentId = field(validator=shapes.identifier)
-    what: str = field(validator=texts.written, repr=False)
-    begun_at: datetime = field(validator=moments.instant)
-    until: date | None = field(default=None, validator=optional(moments.day))
-    status: ExperimentStatus = field(default=ExperimentStatus.TRYING, validator=shapes.kind_of(ExperimentStatus))
-    saw: str = field(default="", validator=texts.paragraph, repr=False)
-    concluded_at: datetime | None = field(default=None, validator=optional(moments.instant))
+    id: ExperimentId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    what: str = field(validator=texts.written, repr=False, metadata=OWN_WORDS)
+    begun_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    until: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    status: ExperimentStatus = field(
+        default=ExperimentStatus.TRYING, validator=shapes.kind_of(ExperimentStatus), metadata=OWN_FACTS
+    )
+    saw: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    concluded_at: datetime | None = field(default=None, validator=optional(moments.instant), metadata=OWN_FACTS)
 
     def __attrs_post_init__(self) -> None:
         is_over = self.status is not ExperimentStatus.TRYING

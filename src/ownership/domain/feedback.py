@@ -9,12 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    LINK,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWN_WORDS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    WORDS_FOR_ANOTHER,
+    Keeping,
+    Purpose,
+    Reader,
+)
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
 
@@ -82,17 +95,23 @@ class FeedbackRequest:
     It can be answered until ``expires_on`` (included).
     """
 
-    id: FeedbackRequestId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    asked_id: PersonId = field(validator=shapes.identifier)
-    question: str = field(validator=texts.written, repr=False)
-    asked_at: datetime = field(validator=moments.instant)
-    expires_on: date = field(validator=moments.day)
-    about: str = field(default="", validator=texts.paragraph, repr=False)
-    kind: FeedbackKind = field(default=FeedbackKind.FEEDBACK, validator=shapes.kind_of(FeedbackKind))
-    status: RequestStatus = field(default=RequestStatus.ASKED, validator=shapes.kind_of(RequestStatus))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.HEAR_FROM_COLLEAGUES, (Reader.NAMED,))
+
+    id: FeedbackRequestId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    asked_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    question: str = field(validator=texts.written, repr=False, metadata=OWN_WORDS)
+    asked_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    expires_on: date = field(validator=moments.day, metadata=OWN_FACTS)
+    about: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    kind: FeedbackKind = field(
+        default=FeedbackKind.FEEDBACK, validator=shapes.kind_of(FeedbackKind), metadata=OWN_FACTS
+    )
+    status: RequestStatus = field(
+        default=RequestStatus.ASKED, validator=shapes.kind_of(RequestStatus), metadata=OWN_FACTS
+    )
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
     def audience(self) -> Audience:
@@ -136,20 +155,24 @@ class Feedback:
     on which she did; sharing it and thanking for it are reading it too.
     """
 
-    id: FeedbackId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    author_id: PersonId = field(validator=shapes.identifier)
-    text: str = field(validator=texts.written, repr=False)
-    given_at: datetime = field(validator=moments.instant)
-    question: str = field(default="", validator=texts.paragraph, repr=False)
-    about: str = field(default="", validator=texts.paragraph, repr=False)
-    request_id: FeedbackRequestId | None = field(default=None, validator=optional(shapes.identifier))
-    kind: FeedbackKind = field(default=FeedbackKind.FEEDBACK, validator=shapes.kind_of(FeedbackKind))
-    read_on: date | None = field(default=None, validator=optional(moments.day))
-    thanked_on: date | None = field(default=None, validator=optional(moments.day))
+    keeping: ClassVar[Keeping] = Keeping(Purpose.HEAR_FROM_COLLEAGUES, (Reader.NAMED,))
+
+    id: FeedbackId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    author_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    text: str = field(validator=texts.written, repr=False, metadata=WORDS_FOR_ANOTHER)
+    given_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    question: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    about: str = field(default="", validator=texts.paragraph, repr=False, metadata=WORDS_FOR_ANOTHER)
+    request_id: FeedbackRequestId | None = field(default=None, validator=optional(shapes.identifier), metadata=LINK)
+    kind: FeedbackKind = field(
+        default=FeedbackKind.FEEDBACK, validator=shapes.kind_of(FeedbackKind), metadata=OWN_FACTS
+    )
+    read_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    thanked_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
     def subject_id(self) -> PersonId:

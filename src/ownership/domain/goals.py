@@ -10,12 +10,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count
-from typing import Any, NewType
+from typing import Any, ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    OTHER_PEOPLE,
+    OWN_FACTS,
+    OWN_WORDS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    Keeping,
+    Purpose,
+)
 from ownership.domain.experiments import Experiment, ExperimentId
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, PersonId
@@ -135,10 +145,10 @@ class Measure:
     For a figure to hold, ``target`` is the middle of the band and ``tolerance`` is how far it may stray.
     """
 
-    start: float = field(default=0.0, validator=_finite)
-    target: float = field(default=100.0, validator=_finite)
-    unit: str = field(default="%", validator=texts.paragraph, repr=False)
-    tolerance: float | None = field(default=None, validator=optional(_finite))
+    start: float = field(default=0.0, validator=_finite, metadata=OWN_FACTS)
+    target: float = field(default=100.0, validator=_finite, metadata=OWN_FACTS)
+    unit: str = field(default="%", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    tolerance: float | None = field(default=None, validator=optional(_finite), metadata=OWN_FACTS)
 
     def __attrs_post_init__(self) -> None:
         if self.tolerance is None and self.start == self.target:
@@ -185,10 +195,10 @@ def _measure(instance: object, attribute: object, value: Any) -> None:
 class Milestone:
     """A step on the way to a goal."""
 
-    id: MilestoneId = field(validator=shapes.identifier)
-    title: str = field(validator=texts.line, repr=False)
-    due_on: date | None = field(default=None, validator=optional(moments.day))
-    done_on: date | None = field(default=None, validator=optional(moments.day))
+    id: MilestoneId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    title: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
+    due_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    done_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
 
 
 def _confidence(instance: object, attribute: object, value: Any) -> None:
@@ -200,10 +210,10 @@ def _confidence(instance: object, attribute: object, value: Any) -> None:
 class GoalUpdate:
     """How a goal was going at one moment: a figure, a confidence from 1 to 10, a note; each may be left out."""
 
-    at: datetime = field(validator=moments.instant)
-    progress: float | None = field(default=None, validator=optional(_finite))
-    confidence: int | None = field(default=None, validator=optional(_confidence))
-    note: str = field(default="", validator=texts.paragraph, repr=False)
+    at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    progress: float | None = field(default=None, validator=optional(_finite), metadata=OWN_FACTS)
+    confidence: int | None = field(default=None, validator=optional(_confidence), metadata=OWN_FACTS)
+    note: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
 
     def __attrs_post_init__(self) -> None:
         if self.progress is None and self.confidence is None and not self.note.strip():
@@ -217,9 +227,9 @@ class Ending:
     What an earlier release did not keep of an end is None.
     """
 
-    status: GoalStatus | None = field(default=None, validator=optional(shapes.kind_of(GoalStatus)))
-    ended_on: date | None = field(default=None, validator=optional(moments.day))
-    reflection: str = field(default="", validator=texts.paragraph, repr=False)
+    status: GoalStatus | None = field(default=None, validator=optional(shapes.kind_of(GoalStatus)), metadata=OWN_FACTS)
+    ended_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    reflection: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
 
 
 @frozen
@@ -230,15 +240,21 @@ class Goal:
     they see the goal as long as they are named here.
     """
 
-    id: GoalId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    title: str = field(validator=texts.line, repr=False)
-    drafted_at: datetime = field(validator=moments.instant)
-    why: str = field(default="", validator=texts.paragraph, repr=False)
-    theme: str = field(default="", validator=texts.paragraph, repr=False)
-    skills: tuple[str, ...] = field(default=(), validator=shapes.each(texts.line, at_most=MAX_LINES), repr=False)
-    strengths: tuple[str, ...] = field(default=(), validator=shapes.each(texts.line, at_most=MAX_LINES), repr=False)
-    due_on: date | None = field(default=None, validator=optional(moments.day))
+    keeping: ClassVar[Keeping] = Keeping(Purpose.DEVELOP)
+
+    id: GoalId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    title: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
+    drafted_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    why: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    theme: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    skills: tuple[str, ...] = field(
+        default=(), validator=shapes.each(texts.line, at_most=MAX_LINES), repr=False, metadata=OWN_WORDS
+    )
+    strengths: tuple[str, ...] = field(
+        default=(), validator=shapes.each(texts.line, at_most=MAX_LINES), repr=False, metadata=OWN_WORDS
+    )
+    due_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
     measure: Measure | None = field(default=PERCENT, validator=_measure)
     milestones: tuple[Milestone, ...] = field(
         default=(), validator=shapes.each(shapes.kind_of(Milestone), at_most=MAX_MILESTONES)
@@ -249,18 +265,18 @@ class Goal:
     updates: tuple[GoalUpdate, ...] = field(
         default=(), validator=shapes.each(shapes.kind_of(GoalUpdate), at_most=MAX_UPDATES)
     )
-    status: GoalStatus = field(default=GoalStatus.DRAFT, validator=shapes.kind_of(GoalStatus))
-    started_on: date | None = field(default=None, validator=optional(moments.day))
-    resumed_on: date | None = field(default=None, validator=optional(moments.day))
-    ended_on: date | None = field(default=None, validator=optional(moments.day))
-    closing_reflection: str = field(default="", validator=texts.paragraph, repr=False)
+    status: GoalStatus = field(default=GoalStatus.DRAFT, validator=shapes.kind_of(GoalStatus), metadata=OWN_FACTS)
+    started_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    resumed_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    ended_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    closing_reflection: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
     earlier_ends: tuple[Ending, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Ending)))
     supporter_ids: tuple[PersonId, ...] = field(
-        default=(), validator=shapes.each(shapes.identifier, at_most=MAX_SUPPORTERS)
+        default=(), validator=shapes.each(shapes.identifier, at_most=MAX_SUPPORTERS), metadata=OTHER_PEOPLE
     )
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         _refuse_doubles("goal.milestones", [milestone.id for milestone in self.milestones])

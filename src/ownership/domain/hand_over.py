@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, ClassVar, NewType
 
 from attrs import field, frozen
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.classification import OTHER_PERSON, OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.goals import Goal
 from ownership.domain.people import AudienceKind, Person, PersonId, ReportingLine
 from ownership.domain.visibility import Reason, Relations, decide, title_of
@@ -45,13 +46,15 @@ class HandOver(StrEnum):
 class HandOverChoice:
     """What someone chose at a change of manager: which one, since when, what moved along. Nobody else ever sees it."""
 
-    id: HandOverChoiceId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    what: HandOver = field(validator=shapes.kind_of(HandOver))
-    manager_id: PersonId = field(validator=shapes.identifier)
-    since: date = field(validator=moments.day)
-    chosen_on: date = field(validator=moments.day)
-    version: int = field(default=0, validator=shapes.version)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.DEVELOP)
+
+    id: HandOverChoiceId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    what: HandOver = field(validator=shapes.kind_of(HandOver), metadata=OWN_FACTS)
+    manager_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    since: date = field(validator=moments.day, metadata=OWN_FACTS)
+    chosen_on: date = field(validator=moments.day, metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def is_about(self, line: ReportingLine) -> bool:
         """Whether this was chosen for a reporting line."""

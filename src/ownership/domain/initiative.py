@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes
 from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.classification import OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose, Reader
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
 from ownership.errors import InvalidInput
 
@@ -37,15 +38,15 @@ class InitiativeKind(StrEnum):
 class Sides:
     """How often she did something, and how often her partner did."""
 
-    hers: int = field(default=0, validator=shapes.whole(0, 1_000_000))
-    partners: int = field(default=0, validator=shapes.whole(0, 1_000_000))
+    hers: int = field(default=0, validator=shapes.whole(0, 1_000_000), metadata=OWN_FACTS)
+    partners: int = field(default=0, validator=shapes.whole(0, 1_000_000), metadata=OWN_FACTS)
 
 
 @frozen
 class InitiativeBalance:
     """Counts of who took the initiative in her talks; none when there were too few to say something."""
 
-    talks: int = field(validator=shapes.whole(0, 1_000_000))
+    talks: int = field(validator=shapes.whole(0, 1_000_000), metadata=OWN_FACTS)
     sides: Mapping[InitiativeKind, Sides] = field(
         validator=shapes.by_key(shapes.kind_of(InitiativeKind), shapes.kind_of(Sides))
     )
@@ -63,11 +64,13 @@ class SharedInitiative:
     Who is her partner that day reads it for as long as he is, and until she takes it back.
     """
 
-    id: SharedInitiativeId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.TALK, (Reader.PARTNER,))
+
+    id: SharedInitiativeId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
     balance: InitiativeBalance = field(validator=shapes.kind_of(InitiativeBalance))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
     def audience(self) -> Audience:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from heapq import nsmallest
-from typing import Any, NewType
+from typing import Any, ClassVar, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
@@ -19,6 +19,18 @@ from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.budgets import NOTHING, LearningRequestId, Means, means
+from ownership.domain.classification import (
+    LINK,
+    OWN_FACTS,
+    OWN_WORDS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    Holder,
+    Keeping,
+    Purpose,
+    Reader,
+)
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
 from ownership.errors import InvalidInput
@@ -146,24 +158,28 @@ class LearningOption:
     ``titles`` and ``descriptions`` hold the texts in other languages. ``places_left`` is None where there is no limit.
     """
 
-    id: LearningOptionId = field(validator=shapes.identifier)
-    kind: LearningKind = field(validator=shapes.kind_of(LearningKind))
-    title: str = field(validator=texts.line, repr=False)
-    description: str = field(default="", validator=texts.paragraph, repr=False)
-    themes: tuple[str, ...] = field(default=(), validator=shapes.each(texts.paragraph), repr=False)
-    hours: float | None = field(default=None, validator=optional(_hours))
-    link: str = field(default="", validator=texts.web_address, repr=False)
-    is_mandatory: bool = field(default=False, validator=shapes.flag)
-    owner_id: PersonId = field(default=NOBODY, validator=shapes.identifier_or_empty)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.LEARN, (Reader.EVERYONE,), Holder.EITHER)
+
+    id: LearningOptionId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    kind: LearningKind = field(validator=shapes.kind_of(LearningKind), metadata=OWN_FACTS)
+    title: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
+    description: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    themes: tuple[str, ...] = field(default=(), validator=shapes.each(texts.paragraph), repr=False, metadata=OWN_WORDS)
+    hours: float | None = field(default=None, validator=optional(_hours), metadata=OWN_FACTS)
+    link: str = field(default="", validator=texts.web_address, repr=False, metadata=OWN_WORDS)
+    is_mandatory: bool = field(default=False, validator=shapes.flag, metadata=OWN_FACTS)
+    owner_id: PersonId = field(default=NOBODY, validator=shapes.identifier_or_empty, metadata=OWNER_ID)
     audience: Audience = field(default=FOR_EVERYONE, validator=shapes.kind_of(Audience))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    titles: Mapping[str, str] = field(factory=dict, validator=shapes.by_key(texts.line, texts.line), repr=False)
-    descriptions: Mapping[str, str] = field(
-        factory=dict, validator=shapes.by_key(texts.line, texts.paragraph), repr=False
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    titles: Mapping[str, str] = field(
+        factory=dict, validator=shapes.by_key(texts.line, texts.line), repr=False, metadata=OWN_WORDS
     )
-    places_left: int | None = field(default=None, validator=optional(shapes.whole(0, 10_000)))
-    status: OptionStatus = field(default=OptionStatus.OPEN, validator=shapes.kind_of(OptionStatus))
-    version: int = field(default=0, validator=shapes.version)
+    descriptions: Mapping[str, str] = field(
+        factory=dict, validator=shapes.by_key(texts.line, texts.paragraph), repr=False, metadata=OWN_WORDS
+    )
+    places_left: int | None = field(default=None, validator=optional(shapes.whole(0, 10_000)), metadata=OWN_FACTS)
+    status: OptionStatus = field(default=OptionStatus.OPEN, validator=shapes.kind_of(OptionStatus), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
     def is_open(self) -> bool:
@@ -228,28 +244,32 @@ class LearningChoice:
     ``request_id`` names a request that was granted. ``instead_of_id`` is the choice that she swapped for this one.
     """
 
-    id: LearningChoiceId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    option_id: LearningOptionId = field(validator=shapes.identifier)
-    kind: LearningKind = field(validator=shapes.kind_of(LearningKind))
-    title: str = field(validator=texts.line, repr=False)
-    chosen_at: datetime = field(validator=moments.instant)
-    goal_id: str | None = field(default=None, validator=optional(shapes.identifier))
-    why: str = field(default="", validator=texts.paragraph, repr=False)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.LEARN)
+
+    id: LearningChoiceId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    option_id: LearningOptionId = field(validator=shapes.identifier, metadata=LINK)
+    kind: LearningKind = field(validator=shapes.kind_of(LearningKind), metadata=OWN_FACTS)
+    title: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
+    chosen_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    goal_id: str | None = field(default=None, validator=optional(shapes.identifier), metadata=LINK)
+    why: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
     options_seen: Mapping[str, int] = field(
-        factory=dict, validator=shapes.by_key(texts.line, shapes.whole(0, 1_000_000))
+        factory=dict, validator=shapes.by_key(texts.line, shapes.whole(0, 1_000_000)), metadata=OWN_FACTS
     )
-    status: ChoiceStatus = field(default=ChoiceStatus.CHOSEN, validator=shapes.kind_of(ChoiceStatus))
-    ended_on: date | None = field(default=None, validator=optional(moments.day))
-    looking_back: str = field(default="", validator=texts.paragraph, repr=False)
-    helped: Helped | None = field(default=None, validator=optional(shapes.kind_of(Helped)))
-    was_real: WasReal | None = field(default=None, validator=optional(shapes.kind_of(WasReal)))
+    status: ChoiceStatus = field(
+        default=ChoiceStatus.CHOSEN, validator=shapes.kind_of(ChoiceStatus), metadata=OWN_FACTS
+    )
+    ended_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    looking_back: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    helped: Helped | None = field(default=None, validator=optional(shapes.kind_of(Helped)), metadata=OWN_FACTS)
+    was_real: WasReal | None = field(default=None, validator=optional(shapes.kind_of(WasReal)), metadata=OWN_FACTS)
     cost: Means = field(default=NOTHING, validator=means)
-    request_id: LearningRequestId | None = field(default=None, validator=optional(shapes.identifier))
-    instead_of_id: LearningChoiceId | None = field(default=None, validator=optional(shapes.identifier))
+    request_id: LearningRequestId | None = field(default=None, validator=optional(shapes.identifier), metadata=LINK)
+    instead_of_id: LearningChoiceId | None = field(default=None, validator=optional(shapes.identifier), metadata=LINK)
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
     def had_kinds(self) -> int:

@@ -10,12 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWN_WORDS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    WORDS_FOR_ANOTHER,
+    Keeping,
+    Purpose,
+    Reader,
+)
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, PersonId
 from ownership.errors import InvalidInput
@@ -79,21 +91,23 @@ class Need:
     not now; ``asked_again_on`` is the day on which the receiver was reminded of the one that waits.
     """
 
-    id: NeedId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    receiver_id: PersonId = field(validator=shapes.identifier)
-    text: str = field(validator=texts.written, repr=False)
-    raised_at: datetime = field(validator=moments.instant)
-    answer_by_on: date = field(validator=moments.day)
-    status: NeedStatus = field(default=NeedStatus.RAISED, validator=shapes.kind_of(NeedStatus))
-    answer: str = field(default="", validator=texts.paragraph, repr=False)
-    answered_on: date | None = field(default=None, validator=optional(moments.day))
-    due_on: date | None = field(default=None, validator=optional(moments.day))
-    met_on: date | None = field(default=None, validator=optional(moments.day))
-    asked_again_on: date | None = field(default=None, validator=optional(moments.day))
+    keeping: ClassVar[Keeping] = Keeping(Purpose.GET_SUPPORT, (Reader.NAMED,))
+
+    id: NeedId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    receiver_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    text: str = field(validator=texts.written, repr=False, metadata=OWN_WORDS)
+    raised_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    answer_by_on: date = field(validator=moments.day, metadata=OWN_FACTS)
+    status: NeedStatus = field(default=NeedStatus.RAISED, validator=shapes.kind_of(NeedStatus), metadata=OWN_FACTS)
+    answer: str = field(default="", validator=texts.paragraph, repr=False, metadata=WORDS_FOR_ANOTHER)
+    answered_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    due_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    met_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    asked_again_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if self.receiver_id == self.owner_id:

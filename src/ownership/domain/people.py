@@ -10,13 +10,25 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
 from itertools import pairwise
-from typing import NewType, TypeVar
+from typing import ClassVar, NewType, TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    EMPLOYMENT,
+    IDENTITY,
+    OTHER_PEOPLE,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWNER_ID,
+    VERSION,
+    Keeping,
+    Purpose,
+    Reader,
+)
 from ownership.errors import InvalidInput
 
 PersonId = NewType("PersonId", str)
@@ -63,8 +75,10 @@ class Audience:
         ('p1', 'p2')
     """
 
-    kind: AudienceKind = field(default=AudienceKind.ONLY_ME, validator=shapes.kind_of(AudienceKind))
-    person_ids: tuple[PersonId, ...] = field(default=(), validator=shapes.each(shapes.identifier))
+    kind: AudienceKind = field(default=AudienceKind.ONLY_ME, validator=shapes.kind_of(AudienceKind), metadata=OWN_FACTS)
+    person_ids: tuple[PersonId, ...] = field(
+        default=(), validator=shapes.each(shapes.identifier), metadata=OTHER_PEOPLE
+    )
 
     def __attrs_post_init__(self) -> None:
         if (self.kind is AudienceKind.PEOPLE) != bool(self.person_ids):
@@ -114,9 +128,9 @@ def _refuse_backwards(path: str, since: date, until: date | None) -> None:
 class ReportingLine:
     """To whom a person reports, from a day (included) until a day (not included; None: still)."""
 
-    manager_id: PersonId = field(validator=shapes.identifier)
-    since: date = field(validator=moments.day)
-    until: date | None = field(default=None, validator=optional(moments.day))
+    manager_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    since: date = field(validator=moments.day, metadata=EMPLOYMENT)
+    until: date | None = field(default=None, validator=optional(moments.day), metadata=EMPLOYMENT)
 
     def __attrs_post_init__(self) -> None:
         _refuse_backwards("reporting_line.until", self.since, self.until)
@@ -130,10 +144,10 @@ class ReportingLine:
 class Membership:
     """The department and team that a person is in, from a day (included) until a day (not included; None: still)."""
 
-    department: str = field(validator=texts.paragraph, repr=False)
-    team: str = field(validator=texts.paragraph, repr=False)
-    since: date = field(validator=moments.day)
-    until: date | None = field(default=None, validator=optional(moments.day))
+    department: str = field(validator=texts.paragraph, repr=False, metadata=EMPLOYMENT)
+    team: str = field(validator=texts.paragraph, repr=False, metadata=EMPLOYMENT)
+    since: date = field(validator=moments.day, metadata=EMPLOYMENT)
+    until: date | None = field(default=None, validator=optional(moments.day), metadata=EMPLOYMENT)
 
     def __attrs_post_init__(self) -> None:
         _refuse_backwards("membership.until", self.since, self.until)
@@ -152,28 +166,30 @@ class Person:
     ``on_leave`` knows no reason, on purpose. On a day there is at most one reporting line, and one membership.
     """
 
-    id: PersonId = field(validator=shapes.identifier)
-    display_name: str = field(validator=texts.line, repr=False)
-    external_id: str = field(default="", validator=texts.paragraph, repr=False)
-    source: str = field(default="", validator=texts.label)
-    email: str | None = field(default=None, validator=optional(texts.email), repr=False)
-    employee_number: str = field(default="", validator=texts.paragraph, repr=False)
-    title: str = field(default="", validator=texts.paragraph, repr=False)
-    active: bool = field(default=True, validator=shapes.flag)
-    on_leave: bool = field(default=False, validator=shapes.flag)
-    locale: str = field(default="en", validator=texts.language)
-    timezone: str = field(default="UTC", validator=moments.zone)
-    locale_override: str | None = field(default=None, validator=optional(texts.language))
-    timezone_override: str | None = field(default=None, validator=optional(moments.zone))
-    shift: Shift = field(default=Shift.DAY, validator=shapes.kind_of(Shift))
-    start_on: date | None = field(default=None, validator=optional(moments.day))
-    end_on: date | None = field(default=None, validator=optional(moments.day))
-    partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
-    partner_since: date | None = field(default=None, validator=optional(moments.day))
-    is_without_partner: bool = field(default=False, validator=shapes.flag)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.IDENTIFY, (Reader.EVERYONE,), shows=("display_name",))
+
+    id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    display_name: str = field(validator=texts.line, repr=False, metadata=IDENTITY)
+    external_id: str = field(default="", validator=texts.paragraph, repr=False, metadata=IDENTITY)
+    source: str = field(default="", validator=texts.label, metadata=IDENTITY)
+    email: str | None = field(default=None, validator=optional(texts.email), repr=False, metadata=IDENTITY)
+    employee_number: str = field(default="", validator=texts.paragraph, repr=False, metadata=IDENTITY)
+    title: str = field(default="", validator=texts.paragraph, repr=False, metadata=IDENTITY)
+    active: bool = field(default=True, validator=shapes.flag, metadata=EMPLOYMENT)
+    on_leave: bool = field(default=False, validator=shapes.flag, metadata=EMPLOYMENT)
+    locale: str = field(default="en", validator=texts.language, metadata=EMPLOYMENT)
+    timezone: str = field(default="UTC", validator=moments.zone, metadata=EMPLOYMENT)
+    locale_override: str | None = field(default=None, validator=optional(texts.language), metadata=OWN_FACTS)
+    timezone_override: str | None = field(default=None, validator=optional(moments.zone), metadata=OWN_FACTS)
+    shift: Shift = field(default=Shift.DAY, validator=shapes.kind_of(Shift), metadata=EMPLOYMENT)
+    start_on: date | None = field(default=None, validator=optional(moments.day), metadata=EMPLOYMENT)
+    end_on: date | None = field(default=None, validator=optional(moments.day), metadata=EMPLOYMENT)
+    partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier), metadata=OTHER_PERSON)
+    partner_since: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    is_without_partner: bool = field(default=False, validator=shapes.flag, metadata=OWN_FACTS)
     reporting_lines: tuple[ReportingLine, ...] = field(default=(), validator=shapes.each(shapes.kind_of(ReportingLine)))
     memberships: tuple[Membership, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Membership)))
-    version: int = field(default=0, validator=shapes.version)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if self.partner_id == self.id:

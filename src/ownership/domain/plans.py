@@ -10,13 +10,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import Agreement, AgreementId
+from ownership.domain.classification import (
+    LINK,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWN_WORDS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    WORDS_FOR_ANOTHER,
+    Keeping,
+    Purpose,
+)
 from ownership.domain.goals import Direction, Goal, GoalId, GoalStatus
 from ownership.domain.learning import ChoiceStatus, LearningChoice, LearningChoiceId, LearningKind
 from ownership.domain.moves import status_after
@@ -107,31 +119,31 @@ class PlannedGoal:
     ``progress`` is the share of the way, from 0.0 to 1.0; None when there is none yet, and for a figure to hold.
     """
 
-    goal_id: GoalId = field(validator=shapes.identifier)
-    title: str = field(validator=texts.line, repr=False)
-    why: str = field(default="", validator=texts.paragraph, repr=False)
-    due_on: date | None = field(default=None, validator=optional(moments.day))
-    progress: float | None = field(default=None, validator=optional(shapes.number(0, 1)))
+    goal_id: GoalId = field(validator=shapes.identifier, metadata=LINK)
+    title: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
+    why: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
+    due_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    progress: float | None = field(default=None, validator=optional(shapes.number(0, 1)), metadata=OWN_FACTS)
 
 
 @frozen
 class PlannedChoice:
     """A way of learning as it was chosen when the plan was made: a copy, which stays as it is."""
 
-    choice_id: LearningChoiceId = field(validator=shapes.identifier)
-    kind: LearningKind = field(validator=shapes.kind_of(LearningKind))
-    title: str = field(validator=texts.line, repr=False)
-    why: str = field(default="", validator=texts.paragraph, repr=False)
+    choice_id: LearningChoiceId = field(validator=shapes.identifier, metadata=LINK)
+    kind: LearningKind = field(validator=shapes.kind_of(LearningKind), metadata=OWN_FACTS)
+    title: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
+    why: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_WORDS)
 
 
 @frozen
 class PlannedAgreement:
     """An agreement as it stood open when the plan was made, and who promised it: a copy, which stays as it is."""
 
-    agreement_id: AgreementId = field(validator=shapes.identifier)
-    by_id: PersonId = field(validator=shapes.identifier)
-    text: str = field(validator=texts.written, repr=False)
-    due_on: date | None = field(default=None, validator=optional(moments.day))
+    agreement_id: AgreementId = field(validator=shapes.identifier, metadata=LINK)
+    by_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    text: str = field(validator=texts.written, repr=False, metadata=WORDS_FOR_ANOTHER)
+    due_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
 
 
 @frozen
@@ -201,8 +213,8 @@ class PlanContents:
 class Acknowledgement:
     """That one of the two has read a plan and stands by it, and on which day."""
 
-    by_id: PersonId = field(validator=shapes.identifier)
-    on: date = field(validator=moments.day)
+    by_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    on: date = field(validator=moments.day, metadata=OWN_FACTS)
 
 
 @frozen
@@ -213,18 +225,20 @@ class DevelopmentPlan:
     acknowledged it stays recorded.
     """
 
-    id: DevelopmentPlanId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    made_on: date = field(validator=moments.day)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.DEVELOP)
+
+    id: DevelopmentPlanId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    made_on: date = field(validator=moments.day, metadata=OWN_FACTS)
     contents: PlanContents = field(validator=shapes.kind_of(PlanContents))
-    status: PlanStatus = field(default=PlanStatus.DRAFTED, validator=shapes.kind_of(PlanStatus))
-    partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    talk_asked_on: date | None = field(default=None, validator=optional(moments.day))
+    status: PlanStatus = field(default=PlanStatus.DRAFTED, validator=shapes.kind_of(PlanStatus), metadata=OWN_FACTS)
+    partner_id: PersonId | None = field(default=None, validator=optional(shapes.identifier), metadata=OTHER_PERSON)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    talk_asked_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
     acknowledgements: tuple[Acknowledgement, ...] = field(
         default=(), validator=shapes.each(shapes.kind_of(Acknowledgement))
     )
-    version: int = field(default=0, validator=shapes.version)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if self.partner_id == self.owner_id:

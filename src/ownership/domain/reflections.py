@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import LINK, OWN_FACTS, OWN_WORDS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.people import ONLY_ME, Audience, PersonId
 from ownership.domain.texts import paragraph, translated
 from ownership.errors import InvalidInput
@@ -81,16 +82,18 @@ class Prompt:
 class Reflection:
     """An answer to a prompt, private until its owner shares it. The question is kept with it, as it was asked."""
 
-    id: ReflectionId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    prompt_id: PromptId = field(validator=shapes.identifier)
-    question: str = field(validator=texts.written, repr=False)
-    text: str = field(validator=texts.written, repr=False)
-    written_at: datetime = field(validator=moments.instant)
-    theme: Theme = field(default=Theme.LOOKING_BACK, validator=shapes.kind_of(Theme))
+    keeping: ClassVar[Keeping] = Keeping(Purpose.DEVELOP)
+
+    id: ReflectionId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    prompt_id: PromptId = field(validator=shapes.identifier, metadata=LINK)
+    question: str = field(validator=texts.written, repr=False, metadata=OWN_WORDS)
+    text: str = field(validator=texts.written, repr=False, metadata=OWN_WORDS)
+    written_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    theme: Theme = field(default=Theme.LOOKING_BACK, validator=shapes.kind_of(Theme), metadata=OWN_FACTS)
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
-    shared_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def with_audience(self, audience: Audience, on: date) -> Reflection:
         """Return the reflection shared with an audience from a day on, or taken back (only me)."""

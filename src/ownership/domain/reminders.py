@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
@@ -19,6 +19,17 @@ from attrs.validators import optional
 from ownership.domain import moments, shapes, texts
 from ownership.domain.budgets import LearningRequest, LearningRequestStatus
 from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.classification import (
+    LINK,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    Keeping,
+    Purpose,
+    Term,
+)
 from ownership.domain.delegations import Delegation, DelegationStatus
 from ownership.domain.feedback import Feedback, FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal
@@ -121,19 +132,23 @@ class Delivery:
     the day by which to do the one thing. Texts are made when it is sent or read, in the reader's language.
     """
 
-    id: DeliveryId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    kind: ReminderKind = field(validator=shapes.kind_of(ReminderKind))
-    about_id: str = field(validator=shapes.identifier)
-    due_at: datetime = field(validator=moments.instant)
-    other_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
-    until: date | None = field(default=None, validator=optional(moments.day))
-    status: DeliveryStatus = field(default=DeliveryStatus.WAITING, validator=shapes.kind_of(DeliveryStatus))
-    channel: str = field(default="", validator=texts.label)
-    sent_at: datetime | None = field(default=None, validator=optional(moments.instant))
-    read_on: date | None = field(default=None, validator=optional(moments.day))
-    reason: str = field(default="", validator=texts.paragraph, repr=False)
-    version: int = field(default=0, validator=shapes.version)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.REMIND, term=Term.MESSAGES, since="due_at")
+
+    id: DeliveryId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    kind: ReminderKind = field(validator=shapes.kind_of(ReminderKind), metadata=OWN_FACTS)
+    about_id: str = field(validator=shapes.identifier, metadata=LINK)
+    due_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    other_id: PersonId | None = field(default=None, validator=optional(shapes.identifier), metadata=OTHER_PERSON)
+    until: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    status: DeliveryStatus = field(
+        default=DeliveryStatus.WAITING, validator=shapes.kind_of(DeliveryStatus), metadata=OWN_FACTS
+    )
+    channel: str = field(default="", validator=texts.label, metadata=OWN_FACTS)
+    sent_at: datetime | None = field(default=None, validator=optional(moments.instant), metadata=OWN_FACTS)
+    read_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    reason: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def _after(self, move: DeliveryMove) -> DeliveryStatus:
         return status_after(MOVES, self.status, move, "delivery", self.id)

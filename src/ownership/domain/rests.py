@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes
+from ownership.domain.classification import OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.moves import status_after
 from ownership.domain.people import PersonId
 from ownership.errors import InvalidInput
@@ -50,12 +51,14 @@ MOVES: Mapping[RestStatus, Mapping[RestMove, RestStatus]] = {
 class Rest:
     """The rest of a person, from a day (included) until a day (not included; None: until she says so)."""
 
-    id: RestId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    since: date = field(validator=moments.day)
-    until: date | None = field(default=None, validator=optional(moments.day))
-    ended_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.DEVELOP)
+
+    id: RestId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    since: date = field(validator=moments.day, metadata=OWN_FACTS)
+    until: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    ended_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if self.until is not None and self.until <= self.since:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import field, frozen
 
 from ownership.domain import moments, shapes
+from ownership.domain.classification import OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.people import PersonId
 from ownership.domain.texts import translated
 from ownership.errors import InvalidInput
@@ -73,11 +74,13 @@ class SelfCheckQuestion:
 class SelfCheck:
     """What someone answered to himself at a moment: by question, from 1 (hardly ever) to 5 (nearly always)."""
 
-    id: SelfCheckId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    answered_at: datetime = field(validator=moments.instant)
-    answers: Mapping[str, int] = field(validator=_ANSWERS, repr=False)
-    version: int = field(default=0, validator=shapes.version)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.LEAD)
+
+    id: SelfCheckId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    answered_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    answers: Mapping[str, int] = field(validator=_ANSWERS, repr=False, metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if not self.answers:

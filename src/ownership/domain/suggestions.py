@@ -10,12 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    LINK,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    WORDS_FOR_ANOTHER,
+    Keeping,
+    Purpose,
+    Reader,
+)
 from ownership.domain.goals import GoalId
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, PersonId
@@ -73,16 +85,20 @@ class GoalSuggestion:
     ``goal_id`` is the draft that it became, once she accepted it.
     """
 
-    id: SuggestionId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    author_id: PersonId = field(validator=shapes.identifier)
-    title: str = field(validator=texts.line, repr=False)
-    suggested_at: datetime = field(validator=moments.instant)
-    why: str = field(default="", validator=texts.paragraph, repr=False)
-    theme: str = field(default="", validator=texts.paragraph, repr=False)
-    status: SuggestionStatus = field(default=SuggestionStatus.SUGGESTED, validator=shapes.kind_of(SuggestionStatus))
-    goal_id: GoalId | None = field(default=None, validator=optional(shapes.identifier))
-    version: int = field(default=0, validator=shapes.version)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.DEVELOP, (Reader.NAMED,))
+
+    id: SuggestionId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    author_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    title: str = field(validator=texts.line, repr=False, metadata=WORDS_FOR_ANOTHER)
+    suggested_at: datetime = field(validator=moments.instant, metadata=OWN_FACTS)
+    why: str = field(default="", validator=texts.paragraph, repr=False, metadata=WORDS_FOR_ANOTHER)
+    theme: str = field(default="", validator=texts.paragraph, repr=False, metadata=WORDS_FOR_ANOTHER)
+    status: SuggestionStatus = field(
+        default=SuggestionStatus.SUGGESTED, validator=shapes.kind_of(SuggestionStatus), metadata=OWN_FACTS
+    )
+    goal_id: GoalId | None = field(default=None, validator=optional(shapes.identifier), metadata=LINK)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         if self.author_id == self.owner_id:

@@ -8,13 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    OTHER_PEOPLE,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWN_WORDS,
+    OWNER_ID,
+    PREPARED_WORDS,
+    RECORD_ID,
+    VERSION,
+    WORDS_FOR_ANOTHER,
+    Keeping,
+    Purpose,
+    Reader,
+    Term,
+)
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, PersonId
 from ownership.errors import InvalidInput
@@ -77,18 +92,18 @@ class TeamQuestion:
 class Contribution:
     """What one participant brings. Nobody else reads it before it is shown, and it can be taken back."""
 
-    by_id: PersonId = field(validator=shapes.identifier)
-    text: str = field(validator=texts.written, repr=False)
-    shown_at: datetime | None = field(default=None, validator=optional(moments.instant))
+    by_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    text: str = field(validator=texts.written, repr=False, metadata=PREPARED_WORDS)
+    shown_at: datetime | None = field(default=None, validator=optional(moments.instant), metadata=OWN_FACTS)
 
 
 @frozen
 class TeamAgreement:
     """What the team agreed on in the open: one participant's promise, or everyone's when ``by_id`` is None."""
 
-    text: str = field(validator=texts.written, repr=False)
-    by_id: PersonId | None = field(default=None, validator=optional(shapes.identifier))
-    due_on: date | None = field(default=None, validator=optional(moments.day))
+    text: str = field(validator=texts.written, repr=False, metadata=WORDS_FOR_ANOTHER)
+    by_id: PersonId | None = field(default=None, validator=optional(shapes.identifier), metadata=OTHER_PERSON)
+    due_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
 
 
 @frozen
@@ -99,19 +114,23 @@ class TeamMoment:
     everyone in that team, with guests perhaps. They are invited, and that is all that is known of them.
     """
 
-    id: TeamMomentId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    theme: str = field(validator=texts.line, repr=False)
-    meets_on: date = field(validator=moments.day)
-    participant_ids: tuple[PersonId, ...] = field(validator=shapes.each(shapes.identifier))
-    department: str = field(default="", validator=texts.paragraph, repr=False)
-    team: str = field(default="", validator=texts.paragraph, repr=False)
-    questions: tuple[str, ...] = field(default=(), validator=shapes.each(texts.written), repr=False)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.TALK, (Reader.GROUP,), term=Term.TEAM_MOMENTS, since="meets_on")
+
+    id: TeamMomentId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    theme: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
+    meets_on: date = field(validator=moments.day, metadata=OWN_FACTS)
+    participant_ids: tuple[PersonId, ...] = field(validator=shapes.each(shapes.identifier), metadata=OTHER_PEOPLE)
+    department: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_FACTS)
+    team: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_FACTS)
+    questions: tuple[str, ...] = field(default=(), validator=shapes.each(texts.written), repr=False, metadata=OWN_WORDS)
     contributions: tuple[Contribution, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Contribution)))
     agreements: tuple[TeamAgreement, ...] = field(default=(), validator=shapes.each(shapes.kind_of(TeamAgreement)))
-    status: MomentStatus = field(default=MomentStatus.PLANNED, validator=shapes.kind_of(MomentStatus))
-    held_on: date | None = field(default=None, validator=optional(moments.day))
-    version: int = field(default=0, validator=shapes.version)
+    status: MomentStatus = field(
+        default=MomentStatus.PLANNED, validator=shapes.kind_of(MomentStatus), metadata=OWN_FACTS
+    )
+    held_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         self._check_participants()
