@@ -304,7 +304,7 @@ def test_adapters_are_those_that_come_with_it() -> None:
             str(adapter.kind),
             adapter.summary,
             ", ".join(f"`{word}`" for word in sorted(adapter.capabilities)) or "none",
-            ", ".join(f"`{word}`" for word in sorted(adapter.egress)) or "none",
+            ", ".join(f"`{word}`" for word in sorted(adapter.egress or ())) or "none",
         ]
         for adapter in there
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ownership.compose import Registry, open_workspace
     from ownership.domain.budgets import Money
+    from ownership.domain.classification import Retention
     from ownership.domain.goals import Measure
     from ownership.domain.people import Audience
     from ownership.errors import (
@@ -54,6 +55,7 @@ __all__ = [
     "Problem",
     "Promise",
     "Registry",
+    "Retention",
     "Unavailable",
     "Unsupported",
     "Workspace",
@@ -64,6 +66,7 @@ __all__ = [
 _HOMES = {
     "compose": ("Registry", "open_workspace"),
     "domain.budgets": ("Money",),
+    "domain.classification": ("Retention",),
     "domain.goals": ("Measure",),
     "domain.people": ("Audience",),
     "hooks": ("hookimpl",),

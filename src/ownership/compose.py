@@ -22,6 +22,7 @@ import pluggy
 
 from ownership import hooks
 from ownership.content import Content, check_references
+from ownership.domain.classification import Retention
 from ownership.errors import Misconfigured, OwnershipError, PluginBroken
 from ownership.ports.adapters import Adapter, Address, Kind
 from ownership.workspace.desk import Desk
@@ -38,6 +39,8 @@ STARTER = "content.ownership"
 
 CONTENT_KINDS = ("content", "plugin")
 """The kinds of entry points that may bring content."""
+
+DEFAULT_RETENTION = Retention()
 
 
 class Announced(NamedTuple):
@@ -61,6 +64,7 @@ class Registry:
         self._adapters: dict[tuple[Kind, str], Adapter] = {}
         self._installed: dict[tuple[Kind, str], str] = {}
         self.set_apart: dict[str, PluginBroken] = {}
+        self._opened: dict[tuple[Kind, str], Adapter] = {}
         for plugin in plugins:
             self._register(plugin, self._name_of(plugin), installed=False)
 
@@ -104,6 +108,12 @@ class Registry:
         for scheme in adapter.schemes:
             self._adapters[adapter.kind, scheme] = adapter
 
+    @property
+    def in_use(self) -> tuple[Adapter, ...]:
+        """The adapters that were opened, and all that plugins passed by the host brought."""
+        passed = {place: adapter for place, adapter in self._adapters.items() if place not in self._installed}
+        return tuple(dict.fromkeys((self._opened | passed).values()))
+
     def open(self, kind: Kind, url: str) -> Any:
         """Open what a URL means.
 
@@ -113,6 +123,7 @@ class Registry:
         """
         address = Address.parse(url, resolve_secret)
         adapter = self._adapter(kind, address.scheme)
+        self._opened[kind, address.scheme] = adapter
         return self._factory(adapter, f"{kind}.{address.scheme}")(address)
 
     def _adapter(self, kind: Kind, scheme: str) -> Adapter:
@@ -268,13 +279,15 @@ def open_workspace(
     clock: Callable[[], datetime] = system_clock,
     random: Random | None = None,
     plugins: Iterable[object] = (),
+    retention: Retention = DEFAULT_RETENTION,
 ) -> Workspace:
     """Open a workspace: people and their development, in the store that a URL means.
 
     ``sqlite:///development.db`` is a file; without a URL everything is kept in memory. Messages go through the first of
     ``channels`` that reaches a person. ``tenant`` keeps organisations in one store apart. ``clock`` gives the present
     moment (aware), ``random`` the ids and draws; tests and simulations pass their own. ``plugins`` are modules or
-    objects with hook implementations.
+    objects with hook implementations. ``retention`` says how many days what is kept, within the bounds of
+    :class:`~ownership.domain.classification.Retention`.
 
     Raises:
         Misconfigured: a URL or an option is not right; the error names it and the way out.
@@ -296,6 +309,8 @@ def open_workspace(
         raise Misconfigured("tenant", "is empty; leave it out or give a name")
     if isinstance(channels, str):
         raise Misconfigured("channels", "is one text; give a list, also for one")
+    if not isinstance(retention, Retention):
+        raise Misconfigured("retention", "is no Retention; write for instance retention=Retention(messages=90)")
     registry = Registry(plugins)
     store = registry.open(Kind.STORAGE, url)
     opened: list[tuple[str, Any]] = []
@@ -317,5 +332,7 @@ def open_workspace(
             load_content=registry.content,
             directory=lambda directory_url: registry.open(Kind.DIRECTORY, directory_url),
             channels=opened,
+            retention=retention,
+            adapters=registry.in_use,
         )
     )

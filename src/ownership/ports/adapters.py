@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -18,6 +18,21 @@ class Kind(StrEnum):
     STORAGE = "storage"
     CHANNEL = "channel"
     DIRECTORY = "directory"
+
+
+class Egress(StrEnum):
+    """The classes of personal data that can leave through an adapter: all that a port hands over, and nothing else is.
+
+    ``records`` is everything that a store keeps, when it keeps it elsewhere than in this process.
+    """
+
+    PERSON_ID = "person.id"
+    DISPLAY_NAME = "person.display_name"
+    EMAIL = "person.email"
+    LANGUAGE = "person.language"
+    MESSAGE_KEY = "message.key"
+    MESSAGE_TEXT = "message.text"
+    RECORDS = "records"
 
 
 class Secret:
@@ -133,13 +148,28 @@ class Address:
         return f"{self.scheme}:{authority}{self.path}"
 
 
+def _egress(words: Iterable[str] | None) -> frozenset[Egress] | None:
+    if words is None:
+        return None
+    try:
+        return frozenset(map(Egress, words))
+    except ValueError:
+        known = ", ".join(Egress)
+        raise Misconfigured("egress", f"of an adapter names what cannot leave through it; known are {known}") from None
+
+
 @frozen
 class Adapter:
     """The declaration of an adapter.
 
     ``factory`` is a callable that takes an :class:`Address`, or its dotted name (``package.module:name``), imported at
-    first use. ``capabilities`` are dotted words; ``egress`` names the classes of personal data that leave through it;
-    ``extra`` is what to install when an import fails.
+    first use. ``capabilities`` are dotted words; ``extra`` is what to install when an import fails. ``egress`` names
+    the classes of personal data that leave through it: none of them is said with an empty set, and None is an adapter
+    that does not say, which the register of processing shows. ``keeps`` are classes of its own that it stores, each
+    classified as :mod:`ownership.domain.classification` tells.
+
+    Raises:
+        Misconfigured: ``egress`` has a word that is not in :class:`Egress`.
     """
 
     kind: Kind
@@ -147,8 +177,9 @@ class Adapter:
     factory: str | Callable[[Address], Any]
     summary: str = ""
     capabilities: frozenset[str] = frozenset()
-    egress: frozenset[str] = frozenset()
+    egress: frozenset[Egress] | None = field(default=None, converter=_egress)
     extra: str = ""
+    keeps: tuple[type[Any], ...] = ()
 
 
 class RegisterAdapter(Protocol):

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from attrs import field, frozen
+
+from ownership.domain.classification import LINK, OWN_FACTS, VERSION, Holder, Keeping, Purpose, Term
 
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "people": ("email", "external_id", "manager_id", "partner_id", "team"),
@@ -84,11 +86,13 @@ class Entry:
     ``topic`` says which worker takes it, ``about`` what it is about; from ``due_at`` (UTC) on it can be claimed.
     """
 
-    id: str
-    topic: str
-    about: str
-    due_at: datetime
-    attempts: int = 0
+    keeping: ClassVar[Keeping] = Keeping(Purpose.REMIND, holder=Holder.EITHER, term=Term.MESSAGES, since="due_at")
+
+    id: str = field(metadata=LINK)
+    topic: str = field(metadata=OWN_FACTS)
+    about: str = field(metadata=LINK)
+    due_at: datetime = field(metadata=OWN_FACTS)
+    attempts: int = field(default=0, metadata=VERSION)
 
 
 class Unit(Protocol):

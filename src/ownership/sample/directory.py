@@ -27,6 +27,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             schemes=("sample",),
             factory="ownership.sample.directory:open_sample",
             summary="makes up an organisation, the same one every time",
+            egress=frozenset(),
         )
     )
 

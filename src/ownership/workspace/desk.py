@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # what a desk is handed; what it never gets need not be loade
     from random import Random
 
     from ownership.content import Content
+    from ownership.domain.classification import Retention
+    from ownership.ports.adapters import Adapter
     from ownership.ports.channels import Channel
     from ownership.ports.directories import Directory
     from ownership.ports.storage import Store
@@ -24,7 +26,8 @@ class Desk:
     """What all use cases of one tenant share.
 
     ``clock`` gives the present moment, ``random`` the ids and draws, ``directory`` opens a directory by URL,
-    ``load_content`` collects all packs when they are first needed; ``channels`` are tried in this order.
+    ``load_content`` collects all packs when they are first needed; ``channels`` are tried in this order; ``adapters``
+    are the declarations of what is in use; ``retention`` says how long what is kept.
     """
 
     def __init__(
@@ -37,6 +40,8 @@ class Desk:
         load_content: Callable[[], Content],
         directory: Callable[[str], Directory],
         channels: Sequence[tuple[str, Channel]],
+        retention: Retention,
+        adapters: Sequence[Adapter],
     ) -> None:
         self.store = store
         self.tenant = tenant
@@ -45,6 +50,8 @@ class Desk:
         self.load_content = load_content
         self.directory = directory
         self.channels = channels
+        self.retention = retention
+        self.adapters = adapters
 
     @cached_property
     def content(self) -> Content:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ownership.adapters.channels import console
 from ownership.adapters.channels.console import ConsoleChannel, open_console
 from ownership.errors import Misconfigured
-from ownership.ports.adapters import Adapter, Address, Kind
+from ownership.ports.adapters import Adapter, Address, Egress, Kind
 from ownership.ports.channels import Message, Outcome, Receiver
 
 
@@ -31,7 +31,7 @@ def test_it_registers_as_a_channel() -> None:
     console.ownership_register_adapters(register)
     assert [(adapter.kind, adapter.schemes) for adapter in found] == [(Kind.CHANNEL, ("console",))]
     assert found[0].factory == f"{open_console.__module__}:{open_console.__name__}"
-    assert found[0].egress == {"person.display_name", "person.language", "message.text"}
+    assert found[0].egress == frozenset({Egress.DISPLAY_NAME, Egress.LANGUAGE, Egress.MESSAGE_TEXT})
 
 
 def test_a_message_is_one_short_block(capsys: pytest.CaptureFixture[str]) -> None:

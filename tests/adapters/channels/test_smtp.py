@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from ownership.adapters.channels import smtp
 from ownership.adapters.channels.smtp import SmtpChannel, open_smtp
 from ownership.errors import Misconfigured
-from ownership.ports.adapters import Adapter, Address, Kind
+from ownership.ports.adapters import Adapter, Address, Egress, Kind
 from ownership.ports.channels import Message, Outcome, Receipt, Receiver
 
 BCC = "=?utf-8?q?Hi=0D=0ABcc:_eve@example.org?="
@@ -202,7 +202,7 @@ def test_it_registers_as_a_channel() -> None:
     smtp.ownership_register_adapters(register)
     assert [(adapter.kind, adapter.schemes) for adapter in found] == [(Kind.CHANNEL, ("smtp",))]
     assert found[0].factory == f"{open_smtp.__module__}:{open_smtp.__name__}"
-    assert found[0].egress == {"person.email", "person.display_name", "person.language", "message.text"}
+    assert found[0].egress == frozenset({Egress.EMAIL, Egress.DISPLAY_NAME, Egress.LANGUAGE, Egress.MESSAGE_TEXT})
 
 
 def test_a_message_arrives_as_it_was_written() -> None:

@@ -27,6 +27,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             factory="ownership.adapters.channels.inbox:open_inbox",
             summary="leaves messages in the inbox that the application shows",
             capabilities=frozenset({"receipts", "send.idempotent"}),
+            egress=frozenset(),
         )
     )
 

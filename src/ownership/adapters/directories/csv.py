@@ -48,6 +48,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             schemes=("csv",),
             factory="ownership.adapters.directories.csv:open_csv",
             summary="reads people from a CSV file, as an HRIS exports it",
+            egress=frozenset(),
         )
     )
 

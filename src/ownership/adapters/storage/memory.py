@@ -25,6 +25,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             factory=open_memory,
             summary="keeps everything in memory, gone when the process ends",
             capabilities=frozenset({"outbox.claim"}),
+            egress=frozenset(),
         )
     )
 

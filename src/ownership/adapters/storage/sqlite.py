@@ -79,6 +79,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             factory=open_sqlite,
             summary="keeps everything in one SQLite file",
             capabilities=frozenset({"durable", "outbox.claim"}),
+            egress=frozenset({"records"}),
         )
     )
 
