@@ -24,25 +24,32 @@ import ownership.domain
 from ownership.codec import dump, load
 from ownership.domain import texts
 from ownership.domain.budgets import Budget, BudgetStanding, LearningRequest, Means, Money
+from ownership.domain.cohorts import Cohort, Group
 from ownership.domain.cycles import Cadence
 from ownership.domain.directory import DirectoryRow
 from ownership.domain.goals import GoalId, GoalUpdate
 from ownership.domain.initiative import InitiativeBalance
 from ownership.domain.people import PersonId
 from ownership.domain.plans import PlanContents, PlannedGoal
+from ownership.domain.publication import BandShare, Cell, Preview, RolledUp
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput, Problem
 from ownership.testing import HOSTILE
 
 EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
+    BandShare: {"answered": 5},
     Budget: {"year": 2026},
     BudgetStanding: {"year": 2026},
+    Cell: {"answered": 5},
+    Cohort: {"member_ids": ("p1", "p2", "p3", "p4", "p5")},
     Cadence: {"rule": "FREQ=DAILY"},
     GoalSuggestion: {"author_id": PersonId("p2")},
     GoalUpdate: {"confidence": 7},
     TeamMoment: {"participant_ids": ("owner_id", "p2")},
     InitiativeBalance: {"sides": {}},
+    Preview: {"groups": (Group(),)},
+    RolledUp: {"answered": 5},
     PlanContents: {"goals": (PlannedGoal(GoalId("p1.g1"), "word"),)},
     LearningRequest: {"cost": Means(Money(1, "EUR"))},
     Money: {"currency": "EUR"},

@@ -8,7 +8,8 @@ arguments. Read it in this order; a file may use those above it and never those 
 2. ``people``: persons, their dated relations, and the audiences they choose
 3. ``facts``, ``journal``: what happened to shared things; who looked at what
 4. ``cycles``: the programme of check-ins, and its rhythm of days; ``experiments``: small trials inside a goal;
-   ``budgets``: money and hours to learn with, and the request beyond them
+   ``budgets``: money and hours to learn with, and the request beyond them;
+   ``cohorts``, ``publication``: who is published together, and the only path to a published figure
 5. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development;
    ``needs``: what someone needs from someone, with a day and an answer;
    ``delegations``, ``self_checks``: what someone who supports others hands over, and asks himself;
