@@ -131,7 +131,7 @@ class Unit(Protocol):
         """
 
     def remove(self, collection: str, id_: str) -> None:
-        """Remove a record and its keys; nothing happens when there is none."""
+        """Remove a record, its keys, and every entry of the outbox about it; there need be none of these."""
 
     def emit(self, entries: Sequence[Entry]) -> None:
         """Add entries to the outbox, in this unit; an id that is there already stays as it is."""
@@ -174,6 +174,15 @@ class Store(Protocol):
 
     def check(self) -> Sequence[str]:
         """Examine the store and say what is wrong, a line each; empty when it is sound."""
+
+    def scrub(self) -> Sequence[str]:
+        """Leave nothing of what was removed in any file that the store keeps: in no free page, log or index.
+
+        Gives what somebody has yet to do for that outside the store's reach, a line each; empty when all is done.
+
+        Raises:
+            Unavailable: someone else holds on to an older state; call it again later.
+        """
 
     def close(self) -> None:
         """Release what is held; can be called twice."""

@@ -207,7 +207,7 @@ def a_folder(path: Path) -> None:
         (another_program_with_a_log, "another program"),
         (killed_with_a_log, "another program"),
         (killed_with_a_journal, "cannot be opened"),
-        (newer_schema, "newer release (schema 2)"),
+        (newer_schema, f"newer release (schema {SCHEMA_VERSION + 1})"),
     ],
 )
 def test_a_file_that_is_not_ours(make: Callable[[Path], None], words: str, path: Path) -> None:
@@ -382,6 +382,22 @@ def test_damage_is_told(path: Path) -> None:
 
 
 # --- settings
+
+
+def test_a_file_of_the_first_schema(path: Path) -> None:
+    """A file of an earlier schema is brought to this one when it is opened, with all that is in it; once."""
+    with closing(opened(path)) as store:
+        write(store, canary("p.g1"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP INDEX outbox_by_about")
+        connection.execute("PRAGMA user_version = 1")
+    for _ in range(2):
+        with closing(opened(path)) as store:
+            assert ids(store) == ["p.g1"]
+            with store.transaction("BEGIN") as connection:
+                assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+                names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            assert "outbox_by_about" in names
 
 
 def test_ours_by_its_header(path: Path) -> None:

@@ -106,8 +106,9 @@ class Model:
         return stored.version if stored else 0
 
     def remove(self, collection: str, id_: str) -> None:
-        """Remove a record."""
+        """Remove a record, and what the outbox says about it."""
         self.records.pop((collection, id_), None)
+        self.outbox = {key: waiting for key, waiting in self.outbox.items() if waiting.entry.about != id_}
 
     def emit(self, entries: Sequence[Entry]) -> None:
         """Add the entries that are not there."""

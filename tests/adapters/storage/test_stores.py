@@ -412,6 +412,29 @@ def test_remove(store: Store) -> None:
     assert read(store, "p.g1") == [("p.g1", 1, "new")]
 
 
+def test_entries_go_with_what_they_are_about(store: Store) -> None:
+    """A removed record takes its entries out of the outbox, leased or not; its unit undoes it, other tenants keep theirs."""
+    entries = [entry("e1"), entry("e2"), entry("e3", about="p.g2")]
+    for tenant in ("acme", "other"):
+        write(store, record("p.g1"), record("p.g2"), tenant=tenant, entries=entries)
+    claimed(store, limit=1)
+
+    def remove(error: type[BaseException] | None) -> None:
+        with store.writing("acme") as unit:
+            unit.remove("goals", "p.g1")
+            unit.emit([entry("e1", about="p.g2"), entry("e4")])
+            unit.remove("goals", "p.g1")
+            if error:
+                raise error
+
+    with pytest.raises(Bang):
+        remove(Bang)
+    assert claimed(store, now=NOON + HOUR) == ["e1", "e2", "e3"]
+    remove(None)
+    assert claimed(store, now=NOON + 2 * HOUR) == ["e1", "e3"]
+    assert store.outbox("other").pending("mail") == 3
+
+
 # --- units
 
 
@@ -706,6 +729,15 @@ def test_sound(store: Store) -> None:
     """A store in use says that nothing is wrong with it."""
     write(store, record("p.g1"), entries=[entry("e1")])
     assert list(store.check()) == []
+
+
+def test_scrub(store: Store) -> None:
+    """A scrub leaves nothing to do for anybody, keeps what is there, and may be repeated."""
+    write(store, record("p.g1", body="kept", status="open"), entries=[entry("e1")])
+    before = snapshot(store)
+    assert [list(store.scrub()) for _ in range(2)] == [[], []]
+    assert snapshot(store) == before
+    assert read(store, "p.g1") == [("p.g1", 1, "kept")]
 
 
 def test_close_twice(store: Store) -> None:

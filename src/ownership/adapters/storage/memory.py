@@ -125,6 +125,7 @@ class _Writing(_Reading):
         super().__init__(tenant)
         self._before: dict[tuple[str, str], Record | None] = {}
         self._emitted: list[str] = []
+        self._withdrawn: dict[str, _Lease] = {}
         self._conflict: Conflict | None = None
 
     def _stored(self, collection: str, id_: str) -> Record | None:
@@ -145,6 +146,10 @@ class _Writing(_Reading):
     def remove(self, collection: str, id_: str) -> None:
         self._remember(collection, id_)
         self._tenant.remove(collection, id_)
+        for lease in [lease for lease in self._tenant.outbox.values() if lease.entry.about == id_]:
+            del self._tenant.outbox[lease.entry.id]
+            if lease.entry.id not in self._emitted:
+                self._withdrawn[lease.entry.id] = lease
 
     def emit(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -164,7 +169,8 @@ class _Writing(_Reading):
             else:
                 self._tenant.replace(record)
         for id_ in self._emitted:
-            del self._tenant.outbox[id_]
+            self._tenant.outbox.pop(id_, None)
+        self._tenant.outbox |= self._withdrawn
 
 
 class _MemoryOutbox:
@@ -239,6 +245,10 @@ class MemoryStore:
 
     def check(self) -> Sequence[str]:
         """Find nothing wrong: there is no file that could be damaged."""
+        return ()
+
+    def scrub(self) -> Sequence[str]:
+        """Find nothing to do: what was removed is nowhere, for there is no file."""
         return ()
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ from ownership.ports.storage import LISTED, Entry, Outbox, Record, Unit, owner_o
 APPLICATION_ID = 0x6F776E73
 """Marks a SQLite file as ours ("owns")."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _AT_ONCE = 200
 """Records asked for in one statement; two variables each stay below every build's limit of 999."""
@@ -61,7 +61,11 @@ _SCHEMA = (
         PRIMARY KEY (tenant, id)
     ) WITHOUT ROWID""",
     "CREATE INDEX outbox_by_due ON outbox (tenant, topic, due_at)",
+    "CREATE INDEX outbox_by_about ON outbox (tenant, about)",
 )
+
+_UPGRADES = {1: ("CREATE INDEX outbox_by_about ON outbox (tenant, about)",)}
+"""For each earlier schema, what leads from it to the next."""
 
 _THEIR_RECORDS = (
     " CROSS JOIN records r ON r.tenant = :tenant AND r.collection = :collection AND r.id = k.id"
@@ -295,6 +299,7 @@ class _SqliteUnit:
                 (self._tenant, owner_of(id_), collection, id_),
             )
             self._drop_keys([(collection, id_)])
+            self._connection.execute("DELETE FROM outbox WHERE tenant = ? AND about = ?", (self._tenant, id_))
 
     def emit(self, entries: Sequence[Entry]) -> None:
         with self._changing():
@@ -417,11 +422,20 @@ class SqliteStore:
 
     def _lay_tables(self, connection: sqlite3.Connection) -> None:
         if self._tables(connection):
+            self._upgrade(connection)
             return
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         for statement in _SCHEMA:
             connection.execute(statement)
+
+    def _upgrade(self, connection: sqlite3.Connection) -> None:
+        """Bring a file of an earlier schema to this one, in the transaction that opens it."""
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for statement in (statement for earlier in range(version, SCHEMA_VERSION) for statement in _UPGRADES[earlier]):
+            connection.execute(statement)
+        if version < SCHEMA_VERSION:
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -498,7 +512,7 @@ class SqliteStore:
             lines = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
         return [] if lines == ["ok"] else lines
 
-    def scrub(self) -> None:
+    def scrub(self) -> Sequence[str]:
         """Rewrite the file, so that nothing that was removed is left in it; this needs room for a copy.
 
         Raises:
@@ -513,6 +527,7 @@ class SqliteStore:
                 self._take_back(connection)
         if is_busy:
             raise Unavailable(f"{self._path} is being read by someone else: what was removed may still be in its log")
+        return ()
 
     def close(self) -> None:
         """Close the connections of all threads."""
