@@ -43,6 +43,7 @@ class Thing:
     audience: Audience
     shared_on: date | None
     party_ids: frozenset[PersonId]
+    guest_ids: frozenset[PersonId] = frozenset()
 
 
 class Probe(NamedTuple):
@@ -116,8 +117,11 @@ def promised(viewer: Person, thing: Thing, owner: Person, today: date) -> Reason
         return Reason.OWNER
     if not is_employed(viewer, today):  # leavers see nothing
         return Reason.NOT_HERE
-    if viewer.id in thing.party_ids:
+    has_left = not is_employed(owner, today)
+    if viewer.id in thing.party_ids - (thing.guest_ids if has_left else frozenset()):
         return Reason.PARTY
+    if has_left:  # what she shared, guests included, ends with her last day
+        return Reason.NOT_HERE
     return Reason.PRIVATE if is_draft else promised_to_audience(viewer, thing, owner, today)
 
 
@@ -201,7 +205,8 @@ def something(random: Random, owner_id: PersonId) -> Thing:
     named = tuple(random.sample(NAMES, random.randint(1, 3))) if kind is AudienceKind.PEOPLE else ()
     shared_on = day(min(random.randrange(DAYS + 2), random.randrange(DAYS + 2))) if random.random() < 0.9 else None
     parties = random.sample(NAMES, 1) if random.random() < 0.1 else []
-    return Thing(owner_id, Audience(kind, named), shared_on, frozenset(parties))
+    guests = parties if random.random() < 0.3 else []
+    return Thing(owner_id, Audience(kind, named), shared_on, frozenset(parties), frozenset(guests))
 
 
 def probes(seed: int) -> Iterator[Probe]:
@@ -250,7 +255,11 @@ class TestOracle:
             ("if viewer.id == owner.id:", "if False:"),
             ("if not viewer.works_on(relations.on):", "if False:"),
             ("if not viewer.works_on(relations.on):", "if not viewer.active:"),
-            ('if viewer.id in getattr(item, "party_ids", ()):', "if False:"),
+            ('if viewer.id in getattr(item, "party_ids", ()) and', "if False and"),
+            ('(is_here or viewer.id not in getattr(item, "guest_ids", ()))', "True"),
+            ('(is_here or viewer.id not in getattr(item, "guest_ids", ()))', "is_here"),
+            ("if is_here else Denied(Reason.NOT_HERE)", ""),
+            ("is_here = owner.works_on(relations.on)", "is_here = owner.active"),
             ("item.audience.is_private or", ""),
             (
                 "item.shared_on is None or relations.on < item.shared_on",
@@ -421,9 +430,23 @@ class TestExamples:
         """Whoever left, or has not come yet, sees nothing of others, whatever the audience."""
         assert seen(evolve(SAM, **fields), goal(audience)) is Reason.NOT_HERE
 
+    @pytest.mark.parametrize("fields", [{"active": False}, {"end_on": date(2026, 5, 31)}], ids=str)
+    @pytest.mark.parametrize("audience", [FOR_MANAGER, Audience.of("everyone"), Audience.of(["sam"]), WITH_PARTNER])
+    def test_what_a_leaver_shared_nobody_sees(self, fields: dict[str, Any], audience: Audience) -> None:
+        """When the owner has left, her last manager sees nothing that she shared, nor does anybody else."""
+        left = evolve(ADA, **fields)
+        assert seen(SAM, goal(audience), left) is Reason.NOT_HERE
+        assert seen(SAM, evolve(goal(audience), supporter_ids=(SAM.id,)), left) is Reason.NOT_HERE
+
+    def test_who_wrote_for_a_leaver_still_reads_it(self) -> None:
+        """The author of feedback has a part in it that its owner did not give, and keeps it when she left."""
+        given_ = Feedback(FeedbackId("ada.f1"), ADA.id, LIAM.id, "Well done.", datetime(2026, 1, 1, tzinfo=UTC))
+        assert seen(LIAM, given_, evolve(ADA, active=False)) is Reason.PARTY
+
     def test_the_last_day_of_work_counts(self) -> None:
-        """On the last day a manager still sees what was shared."""
+        """On the last day a manager still sees what was shared, be it his last day or hers."""
         assert seen(evolve(SAM, end_on=TODAY), goal(FOR_MANAGER)) is Reason.MANAGER
+        assert seen(SAM, goal(FOR_MANAGER), evolve(ADA, end_on=TODAY)) is Reason.MANAGER
 
     def test_a_leaver_keeps_what_is_her_own(self) -> None:
         """Her own things stay hers after she left."""

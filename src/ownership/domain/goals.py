@@ -299,6 +299,11 @@ class Goal:
         """Who may see this by having a part in it: its supporters."""
         return frozenset(self.supporter_ids)
 
+    @property
+    def guest_ids(self) -> frozenset[PersonId]:
+        """Those of its parties whom she asked in, which is a way of sharing: it ends when she leaves."""
+        return frozenset(self.supporter_ids)
+
     def may(self, move: GoalMove) -> bool:
         """Whether the status allows a move."""
         return move in MOVES[self.status]

@@ -85,6 +85,7 @@ def decide(viewer: Person, item: Item, relations: Relations) -> Decision:
 
     A right through a relation (manager, partner, team) asks that the relation holds on this day *and* held already when
     the item was shared: whoever comes later sees it when the owner shares it again; whoever left sees nothing any more.
+    Sharing ends with the owner's last day: then only those see it who have a part in it that she did not give.
     """
     owner = relations.owner
     if item.owner_id != owner.id:
@@ -93,8 +94,13 @@ def decide(viewer: Person, item: Item, relations: Relations) -> Decision:
         return Allowed(Reason.OWNER)
     if not viewer.works_on(relations.on):
         return Denied(Reason.NOT_HERE)
-    if viewer.id in getattr(item, "party_ids", ()):
+    is_here = owner.works_on(relations.on)
+    if viewer.id in getattr(item, "party_ids", ()) and (is_here or viewer.id not in getattr(item, "guest_ids", ())):
         return Allowed(Reason.PARTY)
+    return _as_shared(viewer, item, relations) if is_here else Denied(Reason.NOT_HERE)
+
+
+def _as_shared(viewer: Person, item: Item, relations: Relations) -> Decision:
     if item.audience.is_private or item.shared_on is None or relations.on < item.shared_on:
         return Denied(Reason.PRIVATE)
     return _by_audience(viewer, item, item.shared_on, relations)
