@@ -27,6 +27,7 @@ from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.needs import Need
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
 from ownership.domain.plans import DevelopmentPlan
+from ownership.domain.publication import ReleasePlan
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
 from ownership.domain.rests import Rest
@@ -63,6 +64,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     SharedInitiative: testing.shared_initiatives(),
     Period: testing.periods(),
     Person: testing.people(),
+    ReleasePlan: testing.release_plans(),
     Reflection: testing.reflections(),
     TeamMoment: testing.team_moments(),
     SelfCheck: testing.self_checks(),

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from attrs import field, frozen
 
 from ownership.domain import shapes, texts
+from ownership.domain.classification import GROUP_FIGURES, ROSTER
 from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput
 
@@ -43,8 +44,8 @@ class Group:
         ['team', 'department', 'organisation']
     """
 
-    department: str = field(default="", validator=texts.paragraph)
-    team: str = field(default="", validator=texts.paragraph)
+    department: str = field(default="", validator=texts.paragraph, metadata=GROUP_FIGURES)
+    team: str = field(default="", validator=texts.paragraph, metadata=GROUP_FIGURES)
 
     @property
     def level(self) -> Level:
@@ -96,12 +97,13 @@ class Cohort:
     """
 
     home: Group = field(validator=shapes.kind_of(Group))
-    member_ids: tuple[PersonId, ...] = field(validator=_enough)
+    member_ids: tuple[PersonId, ...] = field(validator=_enough, metadata=ROSTER)
 
 
-def standing_on(people: Iterable[Person], day: date) -> dict[PersonId, Group]:
-    """Tell where everyone who is works here on a day then stands."""
-    return {person.id: _place(person, day) for person in people if person.works_on(day)}
+def standing_at(people: Iterable[Person], now: datetime) -> dict[PersonId, Group]:
+    """Tell where everyone who works here now stands; for each it is the day that it is where she is."""
+    days = ((person, person.day_of(now)) for person in people)
+    return {person.id: _place(person, day) for person, day in days if person.works_on(day)}
 
 
 def _place(person: Person, day: date) -> Group:

@@ -9,15 +9,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from math import fsum
-from typing import Any, NamedTuple, NewType
+from typing import Any, ClassVar, NamedTuple, NewType
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from ownership.domain import shapes, texts
+from ownership.domain import moments, shapes, texts
+from ownership.domain.classification import (
+    GROUP_FIGURES,
+    OWNER_ID,
+    RECORD_ID,
+    VERSION,
+    Holder,
+    Keeping,
+    Purpose,
+    Term,
+)
 from ownership.domain.cohorts import (
     CEILING,
     FLOOR,
@@ -79,8 +90,8 @@ class NotCounted(StrEnum):
 class Band:
     """A range in which a mean lies: from ``low`` (included) to ``high`` (not included); None at the open ends."""
 
-    low: float | None = field(default=None, validator=optional(shapes.number(0, HIGHEST)))
-    high: float | None = field(default=None, validator=optional(shapes.number(0, HIGHEST)))
+    low: float | None = field(default=None, validator=optional(shapes.number(0, HIGHEST)), metadata=GROUP_FIGURES)
+    high: float | None = field(default=None, validator=optional(shapes.number(0, HIGHEST)), metadata=GROUP_FIGURES)
 
     def __attrs_post_init__(self) -> None:
         if self.low is not None and self.high is not None and self.low >= self.high:
@@ -156,15 +167,21 @@ class ReleasePlan:
     first: cohorts only split, and the threshold never goes down.
     """
 
-    id: ReleasePlanId = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    threshold: int = field(default=FLOOR, validator=shapes.whole(FLOOR, CEILING))
-    edges: tuple[float, ...] = field(default=EDGES[STEP], validator=shapes.each(shapes.number(0, HIGHEST)))
-    step: float = field(default=STEP, validator=shapes.number(0, HIGHEST))
+    keeping: ClassVar[Keeping] = Keeping(
+        Purpose.LISTEN, holder=Holder.ORGANISATION, term=Term.PULSES, since="followed_on"
+    )
+
+    id: ReleasePlanId = field(validator=shapes.identifier, metadata=RECORD_ID)
+    owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
+    threshold: int = field(default=FLOOR, validator=shapes.whole(FLOOR, CEILING), metadata=GROUP_FIGURES)
+    edges: tuple[float, ...] = field(
+        default=EDGES[STEP], validator=shapes.each(shapes.number(0, HIGHEST)), metadata=GROUP_FIGURES
+    )
+    step: float = field(default=STEP, validator=shapes.number(0, HIGHEST), metadata=GROUP_FIGURES)
     cohorts: tuple[Cohort, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Cohort)), repr=False)
-    number: int = field(default=1, validator=shapes.whole(1, 2**31))
-    is_followed: bool = field(default=False, validator=shapes.flag)
-    version: int = field(default=0, validator=shapes.version)
+    number: int = field(default=1, validator=shapes.whole(1, 2**31), metadata=GROUP_FIGURES)
+    followed_on: date | None = field(default=None, validator=optional(moments.day), metadata=GROUP_FIGURES)
+    version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     def __attrs_post_init__(self) -> None:
         refuse_edges(self.edges, self.threshold, self.step)
@@ -175,16 +192,16 @@ class ReleasePlan:
     @property
     def latest(self) -> str | None:
         """Whether no plan follows this one: the stored key by which that plan is found."""
-        return None if self.is_followed else "latest"
+        return None if self.followed_on else "latest"
 
     @property
     def bands(self) -> tuple[Band, ...]:
         """The bands in which means are published."""
         return bands_between(self.edges)
 
-    def followed(self) -> ReleasePlan:
-        """Return the plan as one that another follows."""
-        return evolve(self, is_followed=True)
+    def followed(self, on: date) -> ReleasePlan:
+        """Return the plan as one that another follows since a day."""
+        return evolve(self, followed_on=on)
 
 
 @frozen
@@ -210,8 +227,8 @@ class Finding:
     Without a band too few did, and then ``answered`` is 0: how few is nobody's business.
     """
 
-    measure: str = field(validator=texts.line)
-    answered: int = field(default=0, validator=shapes.one_of(_answered, shapes.whole(0, 0)))
+    measure: str = field(validator=texts.line, metadata=GROUP_FIGURES)
+    answered: int = field(default=0, validator=shapes.one_of(_answered, shapes.whole(0, 0)), metadata=GROUP_FIGURES)
     band: Band | None = field(default=None, validator=optional(shapes.kind_of(Band)))
 
     def __attrs_post_init__(self) -> None:
@@ -227,10 +244,10 @@ class Cell:
     """
 
     group: Group = field(validator=shapes.kind_of(Group))
-    cohorts: tuple[int, ...] = field(validator=shapes.each(shapes.whole(0, 2**31)))
-    answered: int = field(validator=_answered)
+    cohorts: tuple[int, ...] = field(validator=shapes.each(shapes.whole(0, 2**31)), metadata=GROUP_FIGURES)
+    answered: int = field(validator=_answered, metadata=GROUP_FIGURES)
     findings: tuple[Finding, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Finding)))
-    is_rest: bool = field(default=False, validator=shapes.flag)
+    is_rest: bool = field(default=False, validator=shapes.flag, metadata=GROUP_FIGURES)
 
 
 @frozen
@@ -238,7 +255,7 @@ class BandShare:
     """How many answers lie in cells that show a band."""
 
     band: Band = field(validator=shapes.kind_of(Band))
-    answered: int = field(validator=_answered)
+    answered: int = field(validator=_answered, metadata=GROUP_FIGURES)
 
 
 @frozen
@@ -248,11 +265,11 @@ class RolledUpFinding:
     Without any band too few answered this in each of the cells, and the mean can be anything.
     """
 
-    measure: str = field(validator=texts.line)
-    answered: int = field(validator=shapes.whole(0, 2**31))
+    measure: str = field(validator=texts.line, metadata=GROUP_FIGURES)
+    answered: int = field(validator=shapes.whole(0, 2**31), metadata=GROUP_FIGURES)
     bands: tuple[BandShare, ...] = field(default=(), validator=shapes.each(shapes.kind_of(BandShare)))
-    lowest: float = field(default=0.0, validator=shapes.number(0, HIGHEST))
-    highest: float = field(default=HIGHEST, validator=shapes.number(0, HIGHEST))
+    lowest: float = field(default=0.0, validator=shapes.number(0, HIGHEST), metadata=GROUP_FIGURES)
+    highest: float = field(default=HIGHEST, validator=shapes.number(0, HIGHEST), metadata=GROUP_FIGURES)
 
 
 @frozen
@@ -260,7 +277,7 @@ class RolledUp:
     """A department, or the organisation, as the cells inside it tell of it; nothing that they do not."""
 
     group: Group = field(validator=shapes.kind_of(Group))
-    answered: int = field(validator=_answered)
+    answered: int = field(validator=_answered, metadata=GROUP_FIGURES)
     findings: tuple[RolledUpFinding, ...] = field(default=(), validator=shapes.each(shapes.kind_of(RolledUpFinding)))
 
 
@@ -269,7 +286,7 @@ class Closed:
     """A group without a cell of its own, and why."""
 
     group: Group = field(validator=shapes.kind_of(Group))
-    reason: ClosedReason = field(validator=shapes.kind_of(ClosedReason))
+    reason: ClosedReason = field(validator=shapes.kind_of(ClosedReason), metadata=GROUP_FIGURES)
 
 
 @frozen
@@ -294,6 +311,11 @@ class Usefulness:
     teams_told: int = field(validator=shapes.whole(0, 2**31))
     departments: int = field(validator=shapes.whole(0, 2**31))
     departments_told: int = field(validator=shapes.whole(0, 2**31))
+
+
+def release_plan_id(owner_id: PersonId, number: int) -> ReleasePlanId:
+    """Give the id of a plan by its number: there is one of each, so no two plans can follow the same one."""
+    return ReleasePlanId(f"{owner_id}.t{number:021d}")
 
 
 def first_plan(

@@ -40,6 +40,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "delegations": ("viewer_ids",),
     "self_checks": (),
     "rests": (),
+    "release_plans": ("latest",),
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 

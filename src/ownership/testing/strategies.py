@@ -7,6 +7,7 @@ Ids begin with their owner's, as the workspace makes them.
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import zip_longest
@@ -35,6 +36,7 @@ from ownership.domain.check_ins import (
     CheckInStatus,
     Preparation,
 )
+from ownership.domain.cohorts import FLOOR, Group
 from ownership.domain.cycles import (
     Cadence,
     Cycle,
@@ -91,6 +93,7 @@ from ownership.domain.plans import (
     PlannedGoal,
     PlanStatus,
 )
+from ownership.domain.publication import EDGES, ReleasePlan, first_plan, next_plan, release_plan_id
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, ReflectionId, Theme
 from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus, ReminderKind
 from ownership.domain.rests import Rest, rest_id
@@ -959,3 +962,57 @@ def hand_over_choices(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> H
         chosen_on=draw(days()),
         version=draw(st.integers(0, 9)),
     )
+
+
+def groups() -> SearchStrategy[Group]:
+    """Draw a team, a department or the organisation, of a small one."""
+    departments = st.sampled_from(["Sales", "Care", "Works"])
+    teams = st.tuples(departments, st.sampled_from(["Blue", "Green", "Red", "Night"]))
+    named = teams.map(lambda names: Group(*names)) | departments.map(Group)
+    return named | st.just(Group()) | st.just(Group(team="Board"))
+
+
+@st.composite
+def standings(draw: DrawFn, most: int = 60) -> dict[PersonId, Group]:
+    """Draw where people stand: in groups of all sizes, too small ones among them."""
+    places = draw(st.lists(groups(), max_size=6, unique=True))
+    sizes = draw(st.lists(st.integers(1, most // 4), min_size=len(places), max_size=len(places)))
+    everyone = [place for place, size in zip(places, sizes, strict=True) for _ in range(size)][:most]
+    return {PersonId(f"p{number}"): place for number, place in enumerate(everyone)}
+
+
+@st.composite
+def changed_standings(draw: DrawFn, standing: Mapping[PersonId, Group]) -> dict[PersonId, Group]:
+    """Draw where people stand some time later: after joiners, movers, leavers, returns and reorganisations."""
+    renamed = draw(st.dictionaries(st.sampled_from([*standing.values(), Group()]), groups(), max_size=2))
+    now = {who: renamed.get(place, place) for who, place in standing.items()}
+    for who in draw(st.lists(st.sampled_from(sorted(now)), max_size=8)) if now else ():
+        now.pop(who, None)
+    return now | draw(st.dictionaries(_person_numbers(), groups(), max_size=12))
+
+
+def _person_numbers() -> SearchStrategy[PersonId]:
+    """Draw the id of one of a hundred people, so that the same ones come and go."""
+    return st.integers(0, 99).map(lambda number: PersonId(f"p{number}"))
+
+
+@st.composite
+def answers_of(draw: DrawFn, standing: Mapping[PersonId, Group]) -> dict[PersonId, dict[str, float | None]]:
+    """Draw what people answered: some nothing, some not to every measure."""
+    numbers = st.none() | st.sampled_from([0.0, 25.0, 50.0, 75.0, 100.0]) | st.floats(0, 100)
+    given = st.fixed_dictionaries({}, optional={"room": numbers, "workload": numbers})
+    answered = {who: draw(st.none() | given) for who in sorted(standing)}
+    return {who: numbers_of for who, numbers_of in answered.items() if numbers_of is not None}
+
+
+@st.composite
+def release_plans(draw: DrawFn) -> ReleasePlan:
+    """Draw a release plan, the first or one that follows others."""
+    owner_id, standing = PersonId("organisation"), draw(standings())
+    threshold, step = draw(st.integers(FLOOR, 8)), draw(st.sampled_from([*EDGES]))
+    plan = first_plan(release_plan_id(owner_id, 1), owner_id, standing, threshold=threshold, step=step)
+    for number in range(2, draw(st.integers(2, 4))):
+        standing = draw(changed_standings(standing))
+        plan = next_plan(plan, release_plan_id(owner_id, number), standing, step=step)
+    followed_on = draw(st.none() | days())
+    return evolve(plan, followed_on=followed_on, version=draw(st.integers(0, 9)))

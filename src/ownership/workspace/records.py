@@ -27,6 +27,7 @@ from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.needs import Need
 from ownership.domain.people import Person
 from ownership.domain.plans import DevelopmentPlan
+from ownership.domain.publication import ReleasePlan
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
 from ownership.domain.rests import Rest
@@ -65,6 +66,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Delegation: ("delegations", "h"),
     SelfCheck: ("self_checks", "c"),
     Rest: ("rests", "z"),
+    ReleasePlan: ("release_plans", "t"),
 }
 """For each stored class its collection, and the letter that the ids of its values have after their owner's."""
 
@@ -92,6 +94,7 @@ NOUNS: Mapping[type[Any], str] = {
     Delegation: "delegation",
     SelfCheck: "self-check",
     Rest: "rest",
+    ReleasePlan: "release plan",
 }
 """What each stored class is called in messages."""
 
