@@ -56,6 +56,8 @@ class TestFloors:
             ("adapters/channels/console.py", "from ownership.workspace.desk import Desk"),
             ("compose.py", "from ownership.sample.people import organisation"),
             ("content/starter.py", "from ownership.workspace.desk import Desk"),
+            ("sample/people.py", "from ownership.audit.figures import PublishedFigure"),
+            ("audit/figures.py", "from ownership.testing.strategies import people"),
         ],
     )
     def test_a_planted_wrong_import_is_refused(self, tree: Path, room: str, planted: str) -> None:
