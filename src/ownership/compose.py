@@ -122,11 +122,17 @@ class Registry:
             PluginBroken: the plugin that answers to it cannot be used.
         """
         address = Address.parse(url, resolve_secret)
-        adapter = self._adapter(kind, address.scheme)
+        adapter = self.declaration(kind, address.scheme)
         self._opened[kind, address.scheme] = adapter
         return self._factory(adapter, f"{kind}.{address.scheme}")(address)
 
-    def _adapter(self, kind: Kind, scheme: str) -> Adapter:
+    def declaration(self, kind: Kind, scheme: str) -> Adapter:
+        """Give what the adapter that answers to a scheme says of itself.
+
+        Raises:
+            Misconfigured: no adapter answers to the scheme, or two packages claim it.
+            PluginBroken: the plugin that answers to it cannot be used.
+        """
         if (kind, scheme) not in self._adapters:
             self._load(f"{kind}.{scheme}")
         if (kind, scheme) not in self._adapters:

@@ -160,9 +160,10 @@ def test_what_is_gone_has_no_name(world: World) -> None:
     ada = world.acting("ada")
     goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
     seen = world.acting("sam").goals.get(goal.id)
+    sam = world.ws.people.find("sam")
     with world.ws._desk.writing() as unit:
         unit.remove(seen)
-        unit.remove(world.ws.people.find("sam"))
+        unit.remove(sam)
     (look,) = ada.data.who_looked()
     assert (look.viewer_name, look.items[0].kind, look.items[0].title) == ("", "goal", "")
     assert look.item_ids == (goal.id,)

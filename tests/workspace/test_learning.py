@@ -249,8 +249,9 @@ def test_whether_it_was_real_is_hers_only(make_world: Callable[..., World]) -> N
             other = world.acting(name, roles={"organiser"})
             (shared,) = other.visibility.shared_with_me()
             pages += [shared, other.team.overview(), other.inbox.messages(), other.overview()]
+            other_id = other.person.id
             with world.ws._desk.writing() as unit:
-                pages.append(Sight(world.ws._desk, unit, other.person.id).see(LearningChoice, choice.id))
+                pages.append(Sight(world.ws._desk, unit, other_id).see(LearningChoice, choice.id))
         seen.append(repr(pages))
     assert seen[0] == seen[1] == seen[2]
 

@@ -275,8 +275,9 @@ def test_fault_in_decision_opens_nothing(world: World) -> None:
     """When something goes wrong while it is decided, the answer is no."""
     ada = world.acting("ada")
     goal = ada.goals.share(ada.goals.draft(title="A goal"), "everyone")
+    person = ada.person
     with world.ws._desk.writing() as unit:
-        unit.remove(ada.person)
+        unit.remove(person)
     with pytest.raises(NotFound):
         world.acting("sam").goals.get(goal.id)
 

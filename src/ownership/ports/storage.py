@@ -3,18 +3,38 @@
 A store knows nothing of goals or people. It keeps a :class:`Record` per (tenant, owner, collection, id), finds records
 by the keys that :data:`COLLECTIONS` declares, and holds an :class:`Outbox` whose entries are written in the same unit
 as the records they are about.
+
+What holds for every store, and is easily forgotten:
+
+- *Texts* are kept exactly, and compared and ordered by code points. A lone surrogate is refused as InvalidInput by
+  every store, wherever it is given; NUL is kept, or refused in the same way.
+- *A tenant* has a name: an empty one is refused as InvalidInput.
+- *Units of one thread do not nest*, unless they all read. Opening a unit within one that writes, writing within one
+  that reads, and calling the outbox within either is refused as Unsupported at once. Units of several threads,
+  processes and stores are what a store is for.
+- *Two units* that put the same record never both win. What they only read may be changed by the other (write skew),
+  unless the store claims ``units.serial``: then writing units are as if one came after the other.
+- *After a fork* a durable store can be used on both sides; neither touches the connections of the other. What a store
+  in memory has is, from the fork on, two.
+- *A failure in the midst* leaves everything as it was before the unit or as it is after it, never between, and the
+  next unit works.
+
+``ownership.testing.StoreContract`` tests all of it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from threading import get_ident
 from typing import ClassVar, Protocol
 
 from attrs import field, frozen
 
 from ownership.domain.classification import LINK, OWN_FACTS, VERSION, Holder, Keeping, Purpose, Term
+from ownership.errors import InvalidInput, Unsupported
 
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "people": ("email", "external_id", "manager_id", "partner_id", "team"),
@@ -48,6 +68,14 @@ LISTED = ("people", "cycles", "learning_options")
 """The collections that a whole tenant is asked for, in the order of ids; the others are found by owner or by key."""
 
 
+CAPABILITIES: Mapping[str, str] = {
+    "durable": "what a unit wrote is there after a crash, and for every process that opens the same URL",
+    "outbox.claim": "workers can claim from the outbox, each entry one at a time",
+    "units.serial": "writing units of one tenant are as if one came after the other: no write skew",
+}
+"""What a store can claim, and what it then promises."""
+
+
 def owner_of(id_: str) -> str:
     """Tell whose a record is by its id: ids are opaque, but begin with their owner's id.
 
@@ -58,6 +86,66 @@ def owner_of(id_: str) -> str:
         '9k2m'
     """
     return id_.partition(".")[0]
+
+
+def refuse_nameless(tenant: str) -> None:
+    """Refuse a tenant without a name: what belongs to nobody in particular would all meet in it.
+
+    Raises:
+        InvalidInput: the tenant is empty.
+    """
+    if not tenant:
+        raise InvalidInput.at("tenant", "is empty; every organisation in a store has a name")
+
+
+def refuse_half_characters(*texts: str) -> None:
+    """Refuse texts that no encoding has a place for; for stores whose technology would keep them.
+
+    Raises:
+        InvalidInput: a text has a lone surrogate.
+    """
+    if not all(text.isascii() for text in texts) and any(map(_HALF.search, texts)):
+        raise half_a_character()
+
+
+def half_a_character() -> InvalidInput:
+    """Make the error for a text with a lone surrogate; it does not show the text."""
+    return InvalidInput.at("text", "holds half a character (a lone surrogate); cut texts between characters")
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+class Turns:
+    """Keeps the units of one thread apart: one that reads may stand within another that reads, nothing else may nest.
+
+    What it knows of a unit it forgets when the unit ends, in whichever thread.
+    """
+
+    def __init__(self, adapter: str) -> None:
+        self._adapter = adapter
+        self._open: dict[int, list[bool]] = {}
+
+    @contextmanager
+    def taken(self, tenant: str, *, reads: bool = False) -> Iterator[None]:
+        """Take this thread's turn for a tenant, until the block ends.
+
+        Raises:
+            InvalidInput: the tenant is empty.
+            Unsupported: this thread is within a unit already, and one of the two writes.
+        """
+        refuse_nameless(tenant)
+        thread = get_ident()
+        mine = self._open.setdefault(thread, [])
+        if mine and not (reads and all(mine)):
+            raise Unsupported("a unit within a unit of the same thread, unless both read", self._adapter)
+        mine.append(reads)
+        try:
+            yield
+        finally:
+            mine.remove(reads)
+            if not mine:
+                self._open.pop(thread, None)
 
 
 @frozen
@@ -129,6 +217,7 @@ class Unit(Protocol):
 
         Raises:
             Conflict: a stored version is another one; nothing of the unit is written.
+            InvalidInput: a text is none that can be kept; nothing of the unit is written.
         """
 
     def remove(self, collection: str, id_: str) -> None:
@@ -161,17 +250,28 @@ class Store(Protocol):
     """A place for records."""
 
     def reading(self, tenant: str) -> AbstractContextManager[Unit]:
-        """Open a unit that only reads; its writing calls raise Unsupported."""
+        """Open a unit that only reads; its writing calls raise Unsupported.
+
+        Raises:
+            InvalidInput: the tenant is empty.
+            Unsupported: this thread has a writing unit open on this store.
+        """
 
     def writing(self, tenant: str) -> AbstractContextManager[Unit]:
         """Open a unit that commits when its block ends, and leaves nothing behind when the block raises.
 
         Raises:
+            InvalidInput: the tenant is empty.
             Unavailable: the store is locked or does not answer.
+            Unsupported: this thread has a unit open on this store already.
         """
 
     def outbox(self, tenant: str) -> Outbox:
-        """Give the outbox of a tenant."""
+        """Give the outbox of a tenant.
+
+        Raises:
+            InvalidInput: the tenant is empty.
+        """
 
     def check(self) -> Sequence[str]:
         """Examine the store and say what is wrong, a line each; empty when it is sound."""

@@ -1,9 +1,12 @@
 """What an adapter author needs to prove an adapter, and what a test of a host needs.
 
+:class:`StoreContract` is every law of the storage port, ready to run with pytest against a store of yours.
 ``strategies`` draws values of every type of the domain, for tests with Hypothesis (which must be installed: the base
 package does not bring it).
 """
 
+from ownership.testing.laws import Deviation, Law
+from ownership.testing.stores import StoreContract
 from ownership.testing.strategies import (
     HOSTILE,
     SOMEONE,
@@ -74,6 +77,9 @@ from ownership.testing.strategies import (
 __all__ = [
     "HOSTILE",
     "SOMEONE",
+    "Deviation",
+    "Law",
+    "StoreContract",
     "agenda_items",
     "agreements",
     "answers_of",

@@ -119,7 +119,7 @@ def test_a_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.
     """When the process changes its folder, a store with a relative path stays with its file."""
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
-    with closing(open_sqlite(Address.parse("sqlite:///store.db"))) as store, store.reading("acme"):
+    with closing(open_sqlite(Address.parse("sqlite:///store.db"))) as store, store.transaction("BEGIN"):
         monkeypatch.chdir(tmp_path / "elsewhere")
         write(store, Record("goals", "p.g1", 1, "{}"))
         assert raw(tmp_path / "elsewhere") == {}
@@ -518,7 +518,7 @@ def test_overwriting_alone_leaves_copies(tmp_path: Path) -> None:
 def test_scrub_with_a_reader(store: SqliteStore, path: Path) -> None:
     """While someone reads an older state a scrub is Unavailable, for the log still has what was removed."""
     write(store, canary("p.g1"))
-    with store.reading("acme") as unit:
+    with closing(opened(path)) as other, other.reading("acme") as unit:
         assert list(unit.get("goals", ["p.g1"]))
         with store.writing("acme") as writing:
             writing.remove("goals", "p.g1")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from threading import RLock
 
 from attrs import define, evolve, field
@@ -12,7 +14,16 @@ from attrs import define, evolve, field
 from ownership.errors import Conflict, Unsupported
 from ownership.hooks import hookimpl
 from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
-from ownership.ports.storage import Entry, Outbox, Record, Unit, owner_of
+from ownership.ports.storage import (
+    Entry,
+    Outbox,
+    Record,
+    Turns,
+    Unit,
+    owner_of,
+    refuse_half_characters,
+    refuse_nameless,
+)
 
 
 @hookimpl
@@ -24,7 +35,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             schemes=("memory",),
             factory=open_memory,
             summary="keeps everything in memory, gone when the process ends",
-            capabilities=frozenset({"outbox.claim"}),
+            capabilities=frozenset({"outbox.claim", "units.serial"}),
             egress=frozenset(),
         )
     )
@@ -72,10 +83,12 @@ class _Reading:
         self._tenant = tenant
 
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
+        refuse_half_characters(collection, *ids)
         records = self._tenant.records.get(collection, {})
         return [records[id_] for id_ in sorted(set(ids)) if id_ in records]
 
     def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
+        refuse_half_characters(owner_id, *collections)
         return [
             record
             for collection in sorted(set(collections))
@@ -93,6 +106,7 @@ class _Reading:
         after_id: str = "",
         limit: int | None = None,
     ) -> Iterator[Record]:
+        refuse_half_characters(collection, key, equals or "", before or "", after_id)
         records = self._tenant.records.get(collection, {})
         if key and equals is not None:
             ids = set(self._tenant.keyed.get((collection, key, equals), ()))
@@ -126,7 +140,7 @@ class _Writing(_Reading):
         self._before: dict[tuple[str, str], Record | None] = {}
         self._emitted: list[str] = []
         self._withdrawn: dict[str, _Lease] = {}
-        self._conflict: Conflict | None = None
+        self._failure: Exception | None = None
 
     def _stored(self, collection: str, id_: str) -> Record | None:
         return self._tenant.records.get(collection, {}).get(id_)
@@ -134,33 +148,48 @@ class _Writing(_Reading):
     def _remember(self, collection: str, id_: str) -> None:
         self._before.setdefault((collection, id_), self._stored(collection, id_))
 
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        if self._failure:
+            raise self._failure
+        try:
+            yield
+        except Exception as error:
+            self._failure = error
+            raise
+
     def put(self, records: Sequence[Record]) -> None:
-        for record in records:
-            stored = self._stored(record.collection, record.id)
-            if (stored.version if stored else 0) != record.version - 1:
-                self._conflict = Conflict(record.collection, record.id)
-                raise self._conflict
-            self._remember(record.collection, record.id)
-            self._tenant.replace(record)
+        with self._changing():
+            for record in records:
+                refuse_half_characters(record.collection, record.id, record.body, *chain.from_iterable(record.keys))
+                stored = self._stored(record.collection, record.id)
+                if (stored.version if stored else 0) != record.version - 1:
+                    raise Conflict(record.collection, record.id)
+                self._remember(record.collection, record.id)
+                self._tenant.replace(record)
 
     def remove(self, collection: str, id_: str) -> None:
-        self._remember(collection, id_)
-        self._tenant.remove(collection, id_)
-        for lease in [lease for lease in self._tenant.outbox.values() if lease.entry.about == id_]:
-            del self._tenant.outbox[lease.entry.id]
-            if lease.entry.id not in self._emitted:
-                self._withdrawn[lease.entry.id] = lease
+        with self._changing():
+            refuse_half_characters(collection, id_)
+            self._remember(collection, id_)
+            self._tenant.remove(collection, id_)
+            for lease in [lease for lease in self._tenant.outbox.values() if lease.entry.about == id_]:
+                del self._tenant.outbox[lease.entry.id]
+                if lease.entry.id not in self._emitted:
+                    self._withdrawn[lease.entry.id] = lease
 
     def emit(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            if entry.id not in self._tenant.outbox:
-                self._tenant.outbox[entry.id] = _Lease(entry)
-                self._emitted.append(entry.id)
+        with self._changing():
+            for entry in entries:
+                refuse_half_characters(entry.id, entry.topic, entry.about)
+                if entry.id not in self._tenant.outbox:
+                    self._tenant.outbox[entry.id] = _Lease(entry)
+                    self._emitted.append(entry.id)
 
     def settle(self) -> None:
-        """Agree to the end, unless a conflict was swallowed: the unit is then half of what it should have been."""
-        if self._conflict:
-            raise self._conflict
+        """Agree to the end, unless a failure was swallowed: the unit is then half of what it should have been."""
+        if self._failure:
+            raise self._failure
 
     def undo(self) -> None:
         for (collection, id_), record in self._before.items():
@@ -176,12 +205,13 @@ class _Writing(_Reading):
 class _MemoryOutbox:
     """The outbox of one tenant."""
 
-    def __init__(self, tenant: _Tenant, lock: RLock) -> None:
+    def __init__(self, tenant: _Tenant, turn: Callable[[], AbstractContextManager[None]]) -> None:
         self._leases = tenant.outbox
-        self._lock = lock
+        self._turn = turn
 
     def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
-        with self._lock:
+        refuse_half_characters(topic)
+        with self._turn():
             due = [
                 lease
                 for lease in self._leases.values()
@@ -196,18 +226,21 @@ class _MemoryOutbox:
             return [lease.entry for lease in due[:limit]]
 
     def settle(self, ids: Sequence[str]) -> None:
-        with self._lock:
+        refuse_half_characters(*ids)
+        with self._turn():
             for id_ in ids:
                 self._leases.pop(id_, None)
 
     def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
-        with self._lock:
+        refuse_half_characters(*ids)
+        with self._turn():
             for lease in filter(None, map(self._leases.get, ids)):
                 lease.entry = evolve(lease.entry, due_at=until)
                 lease.until = None
 
     def pending(self, topic: str) -> int:
-        with self._lock:
+        refuse_half_characters(topic)
+        with self._turn():
             return sum(lease.entry.topic == topic for lease in self._leases.values())
 
 
@@ -217,20 +250,28 @@ class MemoryStore:
     def __init__(self) -> None:
         self._tenants: dict[str, _Tenant] = {}
         self._lock = RLock()
+        self._turns = Turns("memory store")
+
+    @contextmanager
+    def _turn(self, tenant: str, *, reads: bool = False) -> Iterator[None]:
+        with self._turns.taken(tenant, reads=reads), self._lock:
+            yield
 
     def _tenant(self, tenant: str) -> _Tenant:
+        refuse_nameless(tenant)
+        refuse_half_characters(tenant)
         return self._tenants.setdefault(tenant, _Tenant())
 
     @contextmanager
     def reading(self, tenant: str) -> Iterator[Unit]:
         """Open a unit that only reads."""
-        with self._lock:
+        with self._turn(tenant, reads=True):
             yield _Reading(self._tenant(tenant))
 
     @contextmanager
     def writing(self, tenant: str) -> Iterator[Unit]:
         """Open a unit that is undone when its block raises."""
-        with self._lock:
+        with self._turn(tenant):
             unit = _Writing(self._tenant(tenant))
             try:
                 yield unit
@@ -241,7 +282,7 @@ class MemoryStore:
 
     def outbox(self, tenant: str) -> Outbox:
         """Give the outbox of a tenant."""
-        return _MemoryOutbox(self._tenant(tenant), self._lock)
+        return _MemoryOutbox(self._tenant(tenant), partial(self._turn, tenant))
 
     def check(self) -> Sequence[str]:
         """Find nothing wrong: there is no file that could be damaged."""

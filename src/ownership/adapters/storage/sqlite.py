@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,17 @@ from typing import Self
 from ownership.errors import Conflict, Misconfigured, OwnershipError, Unavailable, Unsupported
 from ownership.hooks import hookimpl
 from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
-from ownership.ports.storage import LISTED, Entry, Outbox, Record, Unit, owner_of
+from ownership.ports.storage import (
+    LISTED,
+    Entry,
+    Outbox,
+    Record,
+    Turns,
+    Unit,
+    half_a_character,
+    owner_of,
+    refuse_nameless,
+)
 
 APPLICATION_ID = 0x6F776E73
 """Marks a SQLite file as ours ("owns")."""
@@ -39,6 +49,9 @@ _CACHE_KIBIBYTES = 8192
 
 _LOG_PAGES = 4000
 """The log goes over into the file when it has grown to so many pages, 16 MB."""
+
+_OF_ANOTHER_PROCESS: list[sqlite3.Connection] = []
+"""Connections that came along with a fork: kept, so that nothing closes them."""
 
 _IS_LISTED = "collection IN ('" + "', '".join(LISTED) + "')"
 """SQLite uses an index on a part of a table only for a statement that says the same words."""
@@ -82,7 +95,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             schemes=("sqlite",),
             factory=open_sqlite,
             summary="keeps everything in one SQLite file",
-            capabilities=frozenset({"durable", "outbox.claim"}),
+            capabilities=frozenset({"durable", "outbox.claim", "units.serial"}),
             egress=frozenset({"records"}),
         )
     )
@@ -137,6 +150,15 @@ def _translated(path: Path) -> Iterator[None]:
         raise _in_our_words(error, path) from error
 
 
+@contextmanager
+def _whole_characters() -> Iterator[None]:
+    """Say in our words that SQLite has no place for half a character."""
+    try:
+        yield
+    except UnicodeEncodeError:
+        raise half_a_character() from None  # the error of Python holds the text
+
+
 def _stamp(moment: datetime) -> str:
     """Write an instant so that text order is time order."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
@@ -169,13 +191,17 @@ class _SqliteUnit:
             raise self._failure
         return bool(self._transaction.__exit__(kind, error, trace))
 
+    def _ask(self, statement: str, values: Mapping[str, object] | Sequence[object]) -> sqlite3.Cursor:
+        with _whole_characters():
+            return self._connection.execute(statement, values)
+
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
         found: list[Record] = []
         wanted = sorted(set(ids))
         for start in range(0, len(wanted), _AT_ONCE):
             batch = wanted[start : start + _AT_ONCE]
             marks = ", ".join(["(?, ?)"] * len(batch))
-            rows = self._connection.execute(
+            rows = self._ask(
                 f"WITH wanted (owner, id) AS (VALUES {marks})"  # noqa: S608 - only question marks are put in
                 " SELECT r.collection, r.id, r.version, r.body FROM wanted w CROSS JOIN records r"
                 " ON r.tenant = ? AND r.owner = w.owner AND r.collection = ? AND r.id = w.id",
@@ -186,7 +212,7 @@ class _SqliteUnit:
 
     def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
         marks = ", ".join("?" * len(collections))
-        rows = self._connection.execute(
+        rows = self._ask(
             "SELECT collection, id, version, body FROM records"  # noqa: S608 - only question marks are put in
             f" WHERE tenant = ? AND owner = ? AND collection IN ({marks}) ORDER BY collection, id",
             (self._tenant, owner_id, *collections),
@@ -203,7 +229,7 @@ class _SqliteUnit:
         after_id: str = "",
         limit: int | None = None,
     ) -> Iterator[Record]:
-        rows = self._connection.execute(
+        rows = self._ask(
             f"SELECT r.collection, r.id, r.version, r.body {self._those(collection, key, equals, before)}",
             {
                 "tenant": self._tenant,
@@ -315,7 +341,8 @@ class _SqliteUnit:
         if self._failure:  # SQLite may have rolled back, and each statement would be a commit of its own
             raise self._failure
         try:
-            yield
+            with _whole_characters():
+                yield
         except Exception as error:
             self._failure = error
             raise
@@ -328,8 +355,13 @@ class _SqliteOutbox:
         self._store = store
         self._tenant = tenant
 
+    @contextmanager
+    def _turn(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self._store.turn(begin, self._tenant) as connection, _whole_characters():
+            yield connection
+
     def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
-        with self._store.transaction("BEGIN IMMEDIATE") as connection:
+        with self._turn("BEGIN IMMEDIATE") as connection:
             rows = connection.execute(
                 "SELECT id, about, due_at, attempts + 1 FROM outbox"
                 " WHERE tenant = ? AND topic = ? AND due_at <= ? AND lease_until <= ? ORDER BY due_at, id LIMIT ?",
@@ -344,20 +376,20 @@ class _SqliteOutbox:
         ]
 
     def settle(self, ids: Sequence[str]) -> None:
-        with self._store.transaction("BEGIN IMMEDIATE") as connection:
+        with self._turn("BEGIN IMMEDIATE") as connection:
             connection.executemany(
                 "DELETE FROM outbox WHERE tenant = ? AND id = ?", [(self._tenant, id_) for id_ in ids]
             )
 
     def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
-        with self._store.transaction("BEGIN IMMEDIATE") as connection:
+        with self._turn("BEGIN IMMEDIATE") as connection:
             connection.executemany(
                 "UPDATE outbox SET due_at = ?, lease_until = '' WHERE tenant = ? AND id = ?",
                 [(_stamp(until), self._tenant, id_) for id_ in ids],
             )
 
     def pending(self, topic: str) -> int:
-        with self._store.transaction("BEGIN") as connection:
+        with self._turn("BEGIN") as connection:
             counted = connection.execute(
                 "SELECT count(*) FROM outbox WHERE tenant = ? AND topic = ?", (self._tenant, topic)
             ).fetchone()
@@ -371,9 +403,8 @@ class SqliteStore:
         self._path = path.absolute()  # for the process may change its folder, and SQLite reads meaning into "file:"
         self._busy_seconds = busy_seconds
         self._synchronous = synchronous
-        self._lock = threading.Lock()
-        self._open: list[sqlite3.Connection] = []
-        self._idle: list[sqlite3.Connection] = []
+        self._turns = Turns("SQLite store")
+        self._begin_in_this_process()
         with _translated(self._path):
             self._refuse_strangers()
         try:
@@ -382,6 +413,12 @@ class SqliteStore:
         except BaseException:
             self.close()
             raise
+
+    def _begin_in_this_process(self) -> None:
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        self._open: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []
 
     def _refuse_strangers(self) -> None:
         """Look at a file that is there, through a connection that cannot change it: it must be ours and of our time."""
@@ -463,6 +500,9 @@ class SqliteStore:
 
     def _lend(self) -> sqlite3.Connection:
         """Lend a connection: as many are open as were ever needed at once, however many threads come and go."""
+        if self._process != os.getpid():  # a fork: SQLite's connections must neither be used nor closed by the child
+            _OF_ANOTHER_PROCESS.extend(self._open)
+            self._begin_in_this_process()
         with self._lock:
             if self._idle:
                 return self._idle.pop()
@@ -494,16 +534,23 @@ class SqliteStore:
         except sqlite3.DatabaseError as error:
             raise _in_our_words(error, self._path) from error
 
+    @contextmanager
+    def turn(self, begin: str, tenant: str, *, reads: bool = False) -> Iterator[sqlite3.Connection]:
+        """Give a connection in a transaction, when it is this thread's turn to open one."""
+        with self._turns.taken(tenant, reads=reads), self.transaction(begin) as connection:
+            yield connection
+
     def reading(self, tenant: str) -> AbstractContextManager[Unit]:
         """Open a unit that only reads."""
-        return _SqliteUnit(self.transaction("BEGIN"), tenant, writes=False)
+        return _SqliteUnit(self.turn("BEGIN", tenant, reads=True), tenant, writes=False)
 
     def writing(self, tenant: str) -> AbstractContextManager[Unit]:
         """Open a unit that commits at its end."""
-        return _SqliteUnit(self.transaction("BEGIN IMMEDIATE"), tenant, writes=True)
+        return _SqliteUnit(self.turn("BEGIN IMMEDIATE", tenant), tenant, writes=True)
 
     def outbox(self, tenant: str) -> Outbox:
         """Give the outbox of a tenant."""
+        refuse_nameless(tenant)
         return _SqliteOutbox(self, tenant)
 
     def check(self) -> Sequence[str]:
