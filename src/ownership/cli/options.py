@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ownership.compose import open_workspace
+from ownership.domain.classification import Retention, Term
 from ownership.errors import Misconfigured, Problem
 from ownership.workspace.workspace import Workspace
 
 DEMO_DATABASE = Path("ownership-demo.db")
 WORKSPACE_VARIABLE = "OWNERSHIP_WORKSPACE"
 CHANNELS_VARIABLE = "OWNERSHIP_CHANNELS"
+RETENTION_VARIABLE = "OWNERSHIP_RETENTION"
 
 
 def add_workspace(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +31,28 @@ def add_workspace(parser: argparse.ArgumentParser) -> None:
         help=f"such as sqlite:///development.db (default: ${WORKSPACE_VARIABLE}, else the demo's file if it is here)",
     )
     parser.add_argument("--tenant", default="default", help="the organisation within the store (default: %(default)s)")
+    parser.add_argument(
+        "--retention",
+        metavar="TERMS",
+        help=f"days that are not the usual ones, such as messages=90,looks=730 (default: ${RETENTION_VARIABLE})",
+    )
     add_json(parser)
+
+
+def add_channels(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says how messages go out."""
+    parser.add_argument(
+        "--channel",
+        action="append",
+        metavar="URL",
+        help="how messages go out, such as smtp://mail.example.org?sender=hr@example.org; may be repeated,"
+        f" the first that reaches a person is taken (default: ${CHANNELS_VARIABLE}, separated by spaces, else inbox:)",
+    )
+
+
+def channels_of(args: argparse.Namespace) -> Sequence[str]:
+    """Give the channels that are meant."""
+    return args.channel or os.environ.get(CHANNELS_VARIABLE, "inbox:").split()
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +74,28 @@ def workspace_of(args: argparse.Namespace, channels: Sequence[str] = ("inbox:",)
             "--workspace",
             f"is needed, such as sqlite:///development.db; or set {WORKSPACE_VARIABLE}, or run 'ownership demo' first",
         )
-    return open_workspace(url, tenant=args.tenant, channels=channels)
+    retention = retention_in(args.retention or os.environ.get(RETENTION_VARIABLE, ""))
+    return open_workspace(url, tenant=args.tenant, channels=channels, retention=retention)
+
+
+def retention_in(text: str) -> Retention:
+    """Read terms as people write them: ``messages=90,looks=730``.
+
+    Raises:
+        Misconfigured: there is no such term, or it has no days.
+        InvalidInput: the days are out of bounds.
+
+    Examples:
+        >>> retention_in("messages=90").messages
+        90
+    """
+    days: dict[str, int] = {}
+    for part in text.replace(",", " ").split():
+        name, _, number = part.partition("=")
+        if name not in set(Term) or not number.isdecimal():
+            raise Misconfigured("--retention", f"has {part!r}; write TERM=DAYS, where a term is {', '.join(Term)}")
+        days[name] = int(number)
+    return Retention(**days)
 
 
 def print_json(value: Any) -> None:

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from attrs import asdict
 
-from ownership.cli.options import CHANNELS_VARIABLE, add_workspace, print_json, progress_bar, workspace_of
+from ownership.cli.options import add_channels, add_workspace, channels_of, print_json, progress_bar, workspace_of
 from ownership.workspace.jobs import WorkReport
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument(
-        "--channel",
-        action="append",
-        metavar="URL",
-        help="how messages go out, such as smtp://mail.example.org?sender=hr@example.org; may be repeated,"
-        f" the first that reaches a person is taken (default: ${CHANNELS_VARIABLE}, separated by spaces, else inbox:)",
-    )
+    add_channels(parser)
     add_workspace(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what is due and say what was done."""
-    channels = args.channel or os.environ.get(CHANNELS_VARIABLE, "inbox:").split()
-    with workspace_of(args, channels) as workspace, progress_bar("due work") as bar:
+    with workspace_of(args, channels_of(args)) as workspace, progress_bar("due work") as bar:
         report = workspace.run_due_work(lambda _, done, total: bar(done, total))
     if args.json:
         print_json(asdict(report))

@@ -6,7 +6,8 @@ arguments. Read it in this order; a file may use those above it and never those 
 1. ``texts``, ``moments``, ``shapes``, ``moves``: what may be stored as text, as a day, an instant, an id or a number;
    what a status allows; ``classification``: what a stored field is, and how long it is kept
 2. ``people``: persons, their dated relations, and the audiences they choose
-3. ``facts``, ``journal``: what happened to shared things; who looked at what
+3. ``facts``, ``journal``: what happened to shared things; who looked at what; ``register``: what is stored of people,
+   what for, who reads it and how long
 4. ``cycles``: the programme of check-ins, and its rhythm of days; ``experiments``: small trials inside a goal;
    ``budgets``: money and hours to learn with, and the request beyond them;
    ``cohorts``, ``publication``: who is published together, and the only path to a published figure

@@ -14,6 +14,7 @@ from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.seat import ORGANISER, Seat, several
 
 if TYPE_CHECKING:
+    from ownership.domain.register import Register
     from ownership.workspace.jobs import Progress, WorkReport
     from ownership.workspace.people import People
 
@@ -78,6 +79,16 @@ class Workspace:
         from ownership.workspace.deliveries import retry_dead
 
         return retry_dead(self._desk)
+
+    def register(self) -> Register:
+        """Give the register of processing: what is stored, why, who reads it, how long, and what leaves.
+
+        It is worked out from the code, the settings and the adapters of this workspace; it holds nothing of anybody.
+        ``register().drift_from(agreed)`` tells what differs from one that was agreed.
+        """
+        from ownership.workspace.register import register_at
+
+        return register_at(self._desk)
 
     def check(self) -> tuple[str, ...]:
         """Examine the store; gives what is wrong, a line each."""
