@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ownership.cli import COMMANDS, main, parser
+from ownership.domain.goals import Goal
 from ownership.sample.people import organisation, write_csv
 
 ON = "2026-11-01"
@@ -22,6 +23,7 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("OWNERSHIP_WORKSPACE", raising=False)
     monkeypatch.delenv("OWNERSHIP_CHANNELS", raising=False)
+    monkeypatch.delenv("OWNERSHIP_RETENTION", raising=False)
     return tmp_path
 
 
@@ -225,3 +227,57 @@ class TestUsage:
         for name, module in COMMANDS.items():
             assert name in shown
             assert str(module.__doc__).splitlines()[0].endswith(".")
+
+
+class TestRegister:
+    def test_it_is_printed_for_people_and_for_machines(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Markdown in two languages by default, JSON when asked."""
+        assert main(["register", "-w", "memory:"]) == 0
+        assert capsys.readouterr().out.startswith("# Register of processing\n")
+        assert main(["register", "-w", "memory:", "--language", "nl"]) == 0
+        assert capsys.readouterr().out.startswith("# Verwerkingsregister\n")
+        assert main(["register", "-w", "memory:", "--json"]) == 0
+        assert printed_json(capsys)["settings"]["channels"] == "inbox"
+
+    def test_it_tells_what_changed_since_it_was_agreed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """It exits with 1 when anything differs, and says what in a line each; with 0 when all is as agreed."""
+        main(["register", "-w", "memory:", "--json"])
+        Path("agreed.json").write_text(capsys.readouterr().out, encoding="utf-8")
+        asked = ["register", "-w", "memory:", "--agreed", "agreed.json"]
+        assert main(asked) == 0
+        assert capsys.readouterr().out == "nothing differs from what was agreed\n"
+        assert main([*asked, "--retention", "looks=400", "--language", "nl"]) == 1
+        assert capsys.readouterr().out == "retention.looks: de instelling was 1095, en is 400\n"
+        assert main([*asked, "--retention", "looks=400", "--json"]) == 1
+        assert printed_json(capsys)[0]["subject"] == "retention.looks"
+
+    def test_terms_come_from_the_environment_too(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """So that every command of an installation keeps things equally long."""
+        monkeypatch.setenv("OWNERSHIP_RETENTION", "messages=90 looks=400")
+        assert main(["register", "-w", "memory:", "--json"]) == 0
+        settings = printed_json(capsys)["settings"]
+        assert (settings["retention.messages"], settings["retention.looks"]) == ("90", "400")
+
+    @pytest.mark.parametrize("terms", ["look=400", "looks", "looks=soon", "looks=1"])
+    def test_a_term_that_cannot_be_is_refused(self, terms: str, capsys: pytest.CaptureFixture[str]) -> None:
+        """An unknown term, one without days, and one out of bounds: one line says which there are."""
+        assert main(["register", "-w", "memory:", "--retention", terms]) == 1
+        error = capsys.readouterr().err
+        assert "retention" in error
+        assert len(error.splitlines()) == 1
+
+    @pytest.mark.parametrize("content", [None, "{}", "no JSON", '{"format": 1, "records": [{"nonsense": 1}]}'])
+    def test_what_is_no_register_is_refused(self, content: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+        """A file that is not there, or holds something else, is an error and no drift."""
+        if content is not None:
+            Path("agreed.json").write_text(content, encoding="utf-8")
+        assert main(["register", "-w", "memory:", "--agreed", "agreed.json"]) == 1
+        assert capsys.readouterr().err.startswith("ownership: ")
+
+    def test_silence_is_heard(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        """What does not say what it is, is named on the error stream, and the command exits with 1."""
+        monkeypatch.setattr(Goal, "keeping", None)
+        assert main(["register", "-w", "memory:", "--json"]) == 1
+        assert "goal does not say what it is" in capsys.readouterr().err

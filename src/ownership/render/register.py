@@ -22,10 +22,8 @@ def register_markdown(register: Register, language: str = "en") -> str:
         f"## {words('register.settings')}",
         _table((words("register.setting"), words("register.value")), _settings(register)),
         f"## {words('register.leaves')}",
-        _table(
-            (words("register.adapter"), words("register.does"), words("register.gets")),
-            (_adapter(adapter, words) for adapter in register.adapters),
-        ),
+        words("register.gets"),
+        "\n".join(_adapter(adapter, words) for adapter in register.adapters),
         f"## {words('register.classes')}",
         words("register.gone"),
         _table(
@@ -61,16 +59,18 @@ def _said(respect: str, word: str, words: Words) -> str:
 
 
 def _all_said(respect: str, said: Iterable[str], words: Words) -> str:
-    return ", ".join(_said(respect, word, words) for word in said if word) or words("register.nothing")
+    told = ", ".join(_said(respect, word, words) for word in said if word)
+    return told or words("register.all" if respect == "shows" else "register.nothing")
 
 
 def _settings(register: Register) -> Iterator[tuple[str, str]]:
     yield from ((f"`{name}`", value) for name, value in register.settings.items())
 
 
-def _adapter(adapter: RegisteredAdapter, words: Words) -> tuple[str, str, str]:
+def _adapter(adapter: RegisteredAdapter, words: Words) -> str:
     egress = words("register.unsaid") if adapter.egress is None else _all_said("egress", adapter.egress, words)
-    return f"`{adapter.name}`", adapter.summary, egress
+    summary = f" ({adapter.summary})" if adapter.summary else ""
+    return _item(f"`{adapter.name}`{summary}: {egress}")
 
 
 def _classes(words: Words) -> Iterator[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from attrs import asdict
 
 from ownership.domain.cohorts import FLOOR
 from ownership.domain.directory import Guard
-from ownership.domain.publication import EDGES, STEP
+from ownership.domain.publication import EDGES, STEP, ReleasePlan
 from ownership.domain.register import Register, RegisteredAdapter, register_of
 from ownership.ports.adapters import Adapter
 from ownership.ports.storage import Entry
@@ -28,12 +28,17 @@ def register_at(desk: Desk) -> Register:
 
 
 def _settings(desk: Desk) -> Mapping[str, str]:
-    """Give the settings that a promise of privacy hangs on; those of retention are the register's own."""
+    """Give the settings that a promise of privacy hangs on; those of retention are the register's own.
+
+    The threshold and bands are those of the latest pulse, else those with which the first one opens.
+    """
     guards = {f"guard.{name}": str(share) for name, share in asdict(Guard()).items()}
+    with desk.reading() as unit:
+        plan = next(iter(unit.find(ReleasePlan, "latest", equals="latest")), None)
     return {
         "channels": ", ".join(scheme for scheme, _ in desk.channels) or "none",
-        "pulse.threshold": str(FLOOR),
-        "pulse.bands": ", ".join(f"{edge:g}" for edge in EDGES[STEP]),
+        "pulse.threshold": str(plan.threshold if plan else FLOOR),
+        "pulse.bands": ", ".join(f"{edge:g}" for edge in (plan.edges if plan else EDGES[STEP])),
         **guards,
     }
 
