@@ -28,6 +28,7 @@ from ownership.domain.needs import Need
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
 from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.publication import ReleasePlan
+from ownership.domain.pulse import Pulse, PulseAnswers, PulseResults
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
 from ownership.domain.rests import Rest
@@ -65,6 +66,9 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Period: testing.periods(),
     Person: testing.people(),
     ReleasePlan: testing.release_plans(),
+    Pulse: testing.pulses(),
+    PulseAnswers: testing.pulse_answers(),
+    PulseResults: testing.pulse_results(),
     Reflection: testing.reflections(),
     TeamMoment: testing.team_moments(),
     SelfCheck: testing.self_checks(),

@@ -13,8 +13,10 @@ from ownership.content.starter import starter_pack
 from ownership.domain.directions import DirectionId, DirectionKind, DirectionText
 from ownership.domain.leadership import GuideQuestion, LettingGo, Step
 from ownership.domain.learning import LearningKind
+from ownership.domain.pulse import NeedChoice
 from ownership.domain.reflections import Prompt, PromptId, PromptRole, Theme
 from ownership.domain.reminders import ReminderKind
+from ownership.domain.scales import Construct, Polarity, ScaleQuestion
 from ownership.domain.team_moments import TeamQuestion
 from ownership.ports.content import CatalogueOption, MessageText, Pack
 
@@ -95,6 +97,23 @@ def test_later_direction_replaces() -> None:
     """A direction of a later pack takes the place of the one of that id, and others are added."""
     content = Content([Pack(directions=(direction("a"), direction("b"))), Pack(directions=(direction("a", "Stay"),))])
     assert [text.titles["en"] for text in content.directions] == ["Stay", "Go"]
+
+
+def test_later_pulse_questions_replace() -> None:
+    """A later pack replaces constructs, questions of a pulse and needs by their ids, and adds others."""
+
+    def asking(text: str, *ids: str) -> Pack:
+        words = {"en": text}
+        return Pack(
+            constructs=tuple(Construct(id_, words) for id_ in ids),
+            pulse_questions=tuple(ScaleQuestion(id_, "autonomy", Polarity.POSITIVE, words) for id_ in ids),
+            need_choices=tuple(NeedChoice(id_, words) for id_ in ids),
+        )
+
+    content = Content([asking("1", "a", "b"), asking("2", "a", "c")])
+    assert [construct.titles["en"] for construct in content.constructs] == ["2", "1", "2"]
+    assert [question.texts["en"] for question in content.pulse_questions] == ["2", "1", "2"]
+    assert [need.texts["en"] for need in content.need_choices] == ["2", "1", "2"]
 
 
 def test_language() -> None:

@@ -125,6 +125,12 @@ HABITS = {"listening", "asking", "giving_room", "letting_go"}
 FITS = {"goal_quiet", "goal_started", "goal_ended", "hard", "need"}
 MESSAGES = content("messages.toml")
 DIRECTIONS: list[dict[str, Any]] = content("directions.toml")["direction"]
+PULSE = content("pulse.toml")
+PULSE_QUESTIONS: list[dict[str, Any]] = PULSE["question"]
+CONSTRUCTS = {
+    *{"autonomy", "competence", "relatedness", "strengths_use", "strengths_support"},
+    *{"safety", "room_from_manager", "workload", "recovery"},
+}
 TEAM_QUESTIONS: list[dict[str, Any]] = content("team_moments.toml")["question"]
 
 
@@ -138,6 +144,8 @@ def pairs_of_texts() -> Iterator[tuple[str, dict[str, str]]]:
         ("path", SELF_CHECK, ["text"]),
         ("team_moments", TEAM_QUESTIONS, ["text"]),
         ("directions", DIRECTIONS, ["title", "because"]),
+        ("pulse", [*PULSE_QUESTIONS, *PULSE["need"]], ["text"]),
+        ("pulse", PULSE["construct"], ["title"]),
     ):
         for row, key in product(rows, keys):
             yield f"{where}:{row.get('id', row.get('stage'))}:{key}", row[key]
@@ -250,8 +258,8 @@ class TestIds:
 
     @pytest.mark.parametrize(
         "rows",
-        [PROMPTS, OPTIONS, [*QUESTIONS, *LET_GOS], SELF_CHECK, DIRECTIONS],
-        ids=["prompts", "catalogue", "guides", "path", "directions"],
+        [PROMPTS, OPTIONS, [*QUESTIONS, *LET_GOS], SELF_CHECK, DIRECTIONS, [*PULSE_QUESTIONS, *PULSE["need"]]],
+        ids=["prompts", "catalogue", "guides", "path", "directions", "pulse"],
     )
     def test_are_unique_and_kebab_case(self, rows: list[dict[str, Any]]) -> None:
         """An id is lower case words with hyphens, and belongs to one row of its file."""
@@ -537,6 +545,41 @@ class TestTeamQuestions:
             assert set(words(text)[:2]) & set(QUESTION_WORDS[language].split())
             assert text.count("?") == 1
             assert text.endswith("?")
+
+
+class TestPulse:
+    """The questions of a pulse, and the needs to choose from."""
+
+    def test_has_these_parts(self) -> None:
+        """The file has constructs, questions and needs, and each row has its keys and no others."""
+        assert set(PULSE) == {"construct", "question", "need"}
+        assert all(set(row) == {"id", "title"} for row in PULSE["construct"])
+        assert all(set(row) == {"id", "construct", "polarity", "text"} for row in PULSE_QUESTIONS)
+        assert all(set(row) == {"id", "text"} for row in PULSE["need"])
+        assert all(row["id"].startswith("pulse-") for row in PULSE_QUESTIONS)
+        assert all(row["id"].startswith("need-") for row in PULSE["need"])
+
+    @pytest.mark.parametrize("construct", sorted(CONSTRUCTS))
+    def test_asks_about_each_construct_from_both_sides(self, construct: str) -> None:
+        """Each construct has at least two questions of each polarity, and there is no other construct."""
+        polarities = Counter(row["polarity"] for row in PULSE_QUESTIONS if row["construct"] == construct)
+        assert min(polarities["positive"], polarities["negative"]) >= 2
+        assert {row["construct"] for row in PULSE_QUESTIONS} == {row["id"] for row in PULSE["construct"]} == CONSTRUCTS
+
+    @pytest.mark.parametrize("row", PULSE_QUESTIONS, ids=lambda row: row["id"])
+    def test_states_something(self, row: dict[str, Any]) -> None:
+        """A question is one sentence to agree with: it ends in a full stop, and asks nothing."""
+        for language in LANGUAGES:
+            text = row["text"][language]
+            assert text.endswith(".")
+            assert text.count(".") == 1
+            assert "?" not in text
+            assert len(text) <= 90
+
+    def test_has_needs_to_choose_from(self) -> None:
+        """There are six to twelve needs, each a few words."""
+        assert 6 <= len(PULSE["need"]) <= 12
+        assert all(len(row["text"][language]) <= 60 for row in PULSE["need"] for language in LANGUAGES)
 
 
 class TestMessages:

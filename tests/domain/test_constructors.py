@@ -32,6 +32,8 @@ from ownership.domain.initiative import InitiativeBalance
 from ownership.domain.people import PersonId
 from ownership.domain.plans import PlanContents, PlannedGoal
 from ownership.domain.publication import BandShare, Cell, Preview, RolledUp
+from ownership.domain.pulse import Pulse, PulseReply
+from ownership.domain.scales import Alpha, Polarity, ScaleQuestion
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput, Problem
@@ -39,6 +41,7 @@ from ownership.testing import HOSTILE
 
 EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     BandShare: {"answered": 5},
+    Alpha: {"people": 2, "questions": 2},
     Budget: {"year": 2026},
     BudgetStanding: {"year": 2026},
     Cell: {"answered": 5},
@@ -48,6 +51,12 @@ EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     GoalUpdate: {"confidence": 7},
     TeamMoment: {"participant_ids": ("owner_id", "p2")},
     InitiativeBalance: {"sides": {}},
+    Pulse: {
+        "closes_at": datetime(2026, 3, 8, tzinfo=UTC),
+        "questions": (ScaleQuestion("q1", "autonomy", Polarity.POSITIVE, {"en": "I choose."}),),
+    },
+    PulseReply: {"we_will": "word", "not_now": "word", "because": "word"},
+    ScaleQuestion: {"texts": {"en": "word"}},
     Preview: {"groups": (Group(),)},
     RolledUp: {"answered": 5},
     PlanContents: {"goals": (PlannedGoal(GoalId("p1.g1"), "word"),)},

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from ownership.domain.directions import DirectionText
 from ownership.domain.leadership import GuideQuestion, LettingGo, PathStage, Stage
 from ownership.domain.learning import LearningOption, LearningOptionId
+from ownership.domain.pulse import NeedChoice
 from ownership.domain.reflections import Prompt, PromptRole
+from ownership.domain.scales import Construct, ScaleQuestion
 from ownership.domain.self_checks import SelfCheckQuestion
 from ownership.domain.team_moments import TeamQuestion
 from ownership.errors import InvalidInput, NotFound, Problem
@@ -74,6 +76,9 @@ class Content:
         self._team_questions: dict[str, TeamQuestion] = {}
         self._self_check: dict[str, SelfCheckQuestion] = {}
         self._directions: dict[str, DirectionText] = {}
+        self._constructs: dict[str, Construct] = {}
+        self._pulse_questions: dict[str, ScaleQuestion] = {}
+        self._need_choices: dict[str, NeedChoice] = {}
         for pack in packs:
             self._prompts |= {prompt.id: prompt for prompt in pack.prompts}
             self._options |= {option.id: option for option in pack.options}
@@ -85,6 +90,9 @@ class Content:
             self._team_questions |= {question.id: question for question in pack.team_questions}
             self._self_check |= {question.id: question for question in pack.self_check}
             self._directions |= {text.id: text for text in pack.directions}
+            self._constructs |= {construct.id: construct for construct in pack.constructs}
+            self._pulse_questions |= {question.id: question for question in pack.pulse_questions}
+            self._need_choices |= {need.id: need for need in pack.need_choices}
 
     def prompts(self, role: PromptRole) -> tuple[Prompt, ...]:
         """Give the prompts that speak to a role."""
@@ -150,6 +158,21 @@ class Content:
     def self_check(self) -> tuple[SelfCheckQuestion, ...]:
         """The questions that someone who supports others asks himself."""
         return tuple(self._self_check.values())
+
+    @property
+    def constructs(self) -> tuple[Construct, ...]:
+        """What questions of a pulse measure."""
+        return tuple(self._constructs.values())
+
+    @property
+    def pulse_questions(self) -> tuple[ScaleQuestion, ...]:
+        """The questions that a pulse can ask."""
+        return tuple(self._pulse_questions.values())
+
+    @property
+    def need_choices(self) -> tuple[NeedChoice, ...]:
+        """What somebody who is asked what she needs can choose from."""
+        return tuple(self._need_choices.values())
 
     def message(self, kind: str, language: str, **facts: str) -> tuple[str, str]:
         """Give the subject and body of a message; the subject holds no fact about anyone."""

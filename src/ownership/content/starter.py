@@ -10,7 +10,9 @@ from typing import Any
 from ownership.domain.directions import DirectionId, DirectionKind, DirectionText
 from ownership.domain.leadership import Fit, GuideQuestion, LettingGo, PathStage, Stage, Step
 from ownership.domain.learning import LearningKind
+from ownership.domain.pulse import NeedChoice
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Theme
+from ownership.domain.scales import Construct, Polarity, ScaleQuestion
 from ownership.domain.self_checks import Habit, SelfCheckQuestion
 from ownership.domain.team_moments import TeamQuestion
 from ownership.hooks import hookimpl
@@ -26,7 +28,7 @@ def ownership_register_content(register: RegisterContent) -> None:
 def starter_pack() -> Pack:
     """Read the data files."""
     guides, path = _read("guides"), _read("path")
-    messages = _read("messages")
+    messages, pulse = _read("messages"), _read("pulse")
     digest_lines: Mapping[str, Mapping[str, str]] = messages.pop("digest_line")
     return Pack(
         prompts=tuple(map(_prompt, _read("prompts")["prompt"])),
@@ -39,6 +41,9 @@ def starter_pack() -> Pack:
         team_questions=tuple(TeamQuestion(row["id"], row["text"]) for row in _read("team_moments")["question"]),
         self_check=tuple(map(_self_check, path["self_check"])),
         directions=tuple(map(_direction, _read("directions")["direction"])),
+        constructs=tuple(Construct(row["id"], row["title"]) for row in pulse["construct"]),
+        pulse_questions=tuple(map(_pulse_question, pulse["question"])),
+        need_choices=tuple(NeedChoice(row["id"], row["text"]) for row in pulse["need"]),
     )
 
 
@@ -66,6 +71,10 @@ def _question(row: Mapping[str, Any]) -> GuideQuestion:
 
 def _self_check(row: Mapping[str, Any]) -> SelfCheckQuestion:
     return SelfCheckQuestion(row["id"], Habit(row["habit"]), row["text"], is_reversed=row["is_reversed"])
+
+
+def _pulse_question(row: Mapping[str, Any]) -> ScaleQuestion:
+    return ScaleQuestion(row["id"], row["construct"], Polarity(row["polarity"]), row["text"])
 
 
 def _direction(row: Mapping[str, Any]) -> DirectionText:

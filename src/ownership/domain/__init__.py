@@ -4,7 +4,8 @@ Nothing here reads a clock, draws a number, opens a file or remembers anything; 
 arguments. Read it in this order; a file may use those above it and never those below:
 
 1. ``texts``, ``moments``, ``shapes``, ``moves``: what may be stored as text, as a day, an instant, an id or a number;
-   what a status allows; ``classification``: what a stored field is, and how long it is kept
+   what a status allows; ``classification``: what a stored field is, and how long it is kept;
+   ``scales``: what several questions say together, and "not enough data"
 2. ``people``: persons, their dated relations, and the audiences they choose
 3. ``facts``, ``journal``: what happened to shared things; who looked at what; ``register``: what is stored of people,
    what for, who reads it and how long
@@ -19,7 +20,8 @@ arguments. Read it in this order; a file may use those above it and never those 
    ``suggestions``: a goal that a colleague suggests;
    ``directions``: from a few answers about oneself to three ways to go;
    ``team_moments``: a team that talks about development together;
-   ``agreements``: what was promised in talks and is still open; ``initiative``: who set things going
+   ``agreements``: what was promised in talks and is still open; ``initiative``: who set things going;
+   ``pulse``: a few questions to everyone, and the answer to what they said
 7. ``directory``: people according to an HRIS, and the plan to follow it
 8. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
 9. ``visibility``: who may see what, and why; ``reminders``: who hears what, once

@@ -10,7 +10,9 @@ from attrs import frozen
 from ownership.domain.directions import DirectionText
 from ownership.domain.leadership import GuideQuestion, LettingGo, PathStage
 from ownership.domain.learning import LearningKind
+from ownership.domain.pulse import NeedChoice
 from ownership.domain.reflections import Prompt
+from ownership.domain.scales import Construct, ScaleQuestion
 from ownership.domain.self_checks import SelfCheckQuestion
 from ownership.domain.team_moments import TeamQuestion
 
@@ -57,6 +59,9 @@ class Pack:
     team_questions: tuple[TeamQuestion, ...] = ()
     self_check: tuple[SelfCheckQuestion, ...] = ()
     directions: tuple[DirectionText, ...] = ()
+    constructs: tuple[Construct, ...] = ()
+    pulse_questions: tuple[ScaleQuestion, ...] = ()
+    need_choices: tuple[NeedChoice, ...] = ()
 
 
 class RegisterContent(Protocol):

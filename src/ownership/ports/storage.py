@@ -61,10 +61,13 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "self_checks": (),
     "rests": (),
     "release_plans": ("latest",),
+    "pulses": ("status",),
+    "pulse_answers": ("pulse_id",),
+    "pulse_results": (),
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 
-LISTED = ("people", "cycles", "learning_options")
+LISTED = ("people", "cycles", "learning_options", "pulses")
 """The collections that a whole tenant is asked for, in the order of ids; the others are found by owner or by key."""
 
 

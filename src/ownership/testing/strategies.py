@@ -94,9 +94,23 @@ from ownership.domain.plans import (
     PlanStatus,
 )
 from ownership.domain.publication import EDGES, ReleasePlan, first_plan, next_plan, release_plan_id
+from ownership.domain.pulse import (
+    NeedChoice,
+    Pulse,
+    PulseAnswers,
+    PulseId,
+    PulseReply,
+    PulseResults,
+    PulseResultsId,
+    PulseStatus,
+    open_pulse,
+    publish_pulse,
+    pulse_answers_id,
+)
 from ownership.domain.reflections import Context, Prompt, PromptId, PromptRole, Reflection, ReflectionId, Theme
 from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus, ReminderKind
 from ownership.domain.rests import Rest, rest_id
+from ownership.domain.scales import Polarity, ScaleQuestion
 from ownership.domain.self_checks import SelfCheck, SelfCheckId
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
 from ownership.domain.team_moments import (
@@ -1016,3 +1030,103 @@ def release_plans(draw: DrawFn) -> ReleasePlan:
         plan = next_plan(plan, release_plan_id(owner_id, number), standing, step=step)
     followed_on = draw(st.none() | days())
     return evolve(plan, followed_on=followed_on, version=draw(st.integers(0, 9)))
+
+
+def scale_questions() -> SearchStrategy[ScaleQuestion]:
+    """Draw a question of a pulse, of five points or of more."""
+    return st.builds(
+        ScaleQuestion,
+        st.integers(1, 99).map(lambda number: f"question-{number}"),
+        st.sampled_from(["autonomy", "workload", "recovery"]),
+        st.sampled_from(Polarity),
+        _translated(),
+        st.integers(0, 1),
+        st.integers(5, 10),
+    )
+
+
+def need_choices() -> SearchStrategy[NeedChoice]:
+    """Draw something that would help."""
+    return st.builds(NeedChoice, st.integers(1, 99).map(lambda number: f"need-{number}"), _translated())
+
+
+def _translated() -> SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries({"en": writings(20)}, optional={"nl": paragraphs(20)})
+
+
+@st.composite
+def pulse_replies(draw: DrawFn) -> PulseReply:
+    """Draw what people hear on a pulse."""
+    is_for_later = draw(st.booleans())
+    return PulseReply(
+        by_id=draw(SOMEONE),
+        on=draw(days()),
+        we_will=draw(paragraphs() if is_for_later else writings()),
+        not_now=draw(writings()) if is_for_later else "",
+        because=draw(writings()) if is_for_later else "",
+    )
+
+
+@st.composite
+def pulses(draw: DrawFn, plan: SearchStrategy[ReleasePlan] | None = None) -> Pulse:
+    """Draw a pulse in any status, of a plan of any kind or of one that is given."""
+    of_plan, opened_at, status = (
+        draw(release_plans() if plan is None else plan),
+        draw(instants()),
+        draw(st.sampled_from(PulseStatus)),
+    )
+    closes_at = opened_at + timedelta(days=draw(st.integers(2, 60)))
+    pulse = Pulse(
+        id=PulseId(draw(_ids(of_plan.owner_id, "u"))),
+        owner_id=of_plan.owner_id,
+        opened_by_id=draw(SOMEONE),
+        opened_at=opened_at,
+        closes_at=closes_at,
+        plan_id=of_plan.id,
+        questions=tuple(draw(st.lists(scale_questions(), min_size=1, max_size=4, unique_by=lambda q: q.id))),
+        need_choices=tuple(draw(st.lists(need_choices(), max_size=3, unique_by=lambda need: need.id))),
+        version=draw(st.integers(0, 9)),
+    )
+    return evolve(
+        open_pulse(pulse, of_plan, ()),
+        status=status,
+        closed_at=None if status is PulseStatus.OPEN else closes_at,
+        reply=draw(pulse_replies()) if status is PulseStatus.ANSWERED else None,
+    )
+
+
+@st.composite
+def pulse_answers(
+    draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE, pulse: SearchStrategy[Pulse] | None = None
+) -> PulseAnswers:
+    """Draw what somebody answered to a pulse, some of it perhaps not."""
+    owner_id, asked = draw(of), draw(pulses() if pulse is None else pulse)
+    return PulseAnswers(
+        id=pulse_answers_id(owner_id, asked.id),
+        owner_id=owner_id,
+        pulse_id=asked.id,
+        answered_at=draw(instants()),
+        answers={q.id: draw(st.integers(q.lowest, q.highest)) for q in asked.questions if draw(st.booleans())},
+        needs=draw(st.none() | st.just(tuple(need.id for need in asked.need_choices if draw(st.booleans())))),
+        keeps=draw(st.booleans()),
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def pulse_results(draw: DrawFn) -> PulseResults:
+    """Draw what was published of a pulse: as it is published, and in no other way."""
+    plan, standing = draw(release_plans()), draw(standings())
+    pulse = draw(pulses(st.just(plan)))
+    answered = draw(st.lists(st.sampled_from([*standing]), unique=True)) if standing else []
+    given = [draw(pulse_answers(st.just(person_id), st.just(pulse))) for person_id in answered]
+    figures_, needs = publish_pulse(pulse, plan, standing, given)
+    return PulseResults(
+        id=PulseResultsId(draw(_ids(plan.owner_id, "e"))),
+        owner_id=plan.owner_id,
+        pulse_id=pulse.id,
+        published_at=pulse.closes_at,
+        figures=figures_,
+        need_figures=needs,
+        version=draw(st.integers(0, 9)),
+    )

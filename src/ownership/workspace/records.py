@@ -28,6 +28,7 @@ from ownership.domain.needs import Need
 from ownership.domain.people import Person
 from ownership.domain.plans import DevelopmentPlan
 from ownership.domain.publication import ReleasePlan
+from ownership.domain.pulse import Pulse, PulseAnswers, PulseResults
 from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery
 from ownership.domain.rests import Rest
@@ -67,6 +68,9 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     SelfCheck: ("self_checks", "c"),
     Rest: ("rests", "z"),
     ReleasePlan: ("release_plans", "t"),
+    Pulse: ("pulses", "u"),
+    PulseAnswers: ("pulse_answers", "a"),
+    PulseResults: ("pulse_results", "e"),
 }
 """For each stored class its collection, and the letter that the ids of its values have after their owner's."""
 
@@ -95,6 +99,9 @@ NOUNS: Mapping[type[Any], str] = {
     SelfCheck: "self-check",
     Rest: "rest",
     ReleasePlan: "release plan",
+    Pulse: "pulse",
+    PulseAnswers: "pulse answers",
+    PulseResults: "pulse results",
 }
 """What each stored class is called in messages."""
 
