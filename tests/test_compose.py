@@ -116,6 +116,14 @@ def test_passed_plugin() -> None:
     assert isinstance(Registry([memory]).open(Kind.STORAGE, "memory:"), MemoryStore)
 
 
+def test_silent_adapters_are_known() -> None:
+    """An adapter that does not say what leaves through it is told apart from one through which nothing does."""
+    registry = Registry()
+    registry.add(Adapter(Kind.CHANNEL, ("raven", "crow"), lambda _: None))
+    registry.add(Adapter(Kind.CHANNEL, ("owl",), lambda _: None, egress=frozenset()))
+    assert registry.silent == {"channel.raven", "channel.crow"}
+
+
 def test_added_adapter() -> None:
     """An adapter can be added without packaging it, in place of one that is there."""
     registry = Registry([Vendor()])

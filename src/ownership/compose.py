@@ -103,6 +103,11 @@ class Registry:
                     self._load(name)
         return self.set_apart
 
+    @property
+    def silent(self) -> frozenset[str]:
+        """The adapters, of those that were loaded, that do not say what leaves through them, as kind and scheme."""
+        return frozenset(f"{kind}.{scheme}" for (kind, scheme), found in self._adapters.items() if found.egress is None)
+
     def add(self, adapter: Adapter) -> None:
         """Register an adapter without packaging it: for notebooks, tests and hosts."""
         for scheme in adapter.schemes:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ownership.cli import COMMANDS, main, parser
+from ownership.compose import Registry
 from ownership.domain.goals import Goal
 from ownership.sample.people import organisation, write_csv
 
@@ -201,6 +202,15 @@ class TestPlugins:
         } <= rows.keys()
         assert {"channel.console", "channel.inbox", "channel.smtp"} <= rows.keys()
         assert set(rows.values()) == {None}
+
+    def test_one_that_does_not_say_what_leaves_is_shown(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Silence about personal data is not a fault, and not hidden either."""
+        monkeypatch.setattr(Registry, "silent", frozenset({"channel.smtp"}))
+        assert main(["plugins", "--check"]) == 0
+        (told,) = [line for line in capsys.readouterr().out.splitlines() if "does not say" in line]
+        assert told.startswith("channel.smtp ")
 
 
 class TestUsage:

@@ -36,6 +36,14 @@ def person(**fields: Any) -> Person:
     return Person(ADA, "Ada", **fields)
 
 
+@given(people())
+def test_others_read_who_somebody_is_and_nothing_else(someone: Person) -> None:
+    """What colleagues get of a person is what her record says that its readers see; all else is as if not there."""
+    seen = someone.seen_by_others()
+    shown = {name: getattr(someone, name) for name in Person.keeping.shows}
+    assert seen == Person(**shown)
+
+
 class TestAudience:
     """Who may see an item besides its owner."""
 

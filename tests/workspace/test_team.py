@@ -73,6 +73,15 @@ def test_who_shares_nothing_is_not_named(world: World) -> None:
     assert (overview.open_talks, overview.your_promises, overview.names) == ((), (), {})
 
 
+def test_who_somebody_is_comes_without_how_she_works(world: World) -> None:
+    """A manager with whom something is shared gets no numbers, days, wishes or partner of who shares it."""
+    ada = world.acting("ada")
+    ada.profile.go_without_partner()
+    ada.goals.share(ada.goals.draft(title="A goal"), "manager")
+    (things,) = world.acting("sam").team.overview().shared
+    assert things.person == ada.person.seen_by_others() != ada.person
+
+
 def test_page_is_the_same_whatever_is_private(make_world: Callable[..., World]) -> None:
     """In two worlds that differ in private things only, the page of the manager is the same."""
     pages: list[list[object]] = []

@@ -1,4 +1,4 @@
-"""List the installed plugins; with --check, import each and say which are broken."""
+"""List the installed plugins; with --check, import each and say which are broken, or silent about what leaves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ def run(args: argparse.Namespace) -> int:
     """List what is announced, and what is wrong with it when asked."""
     registry = Registry()
     broken = {name: str(error) for name, error in registry.check().items()} if args.check else {}
-    problems = [{"problem": broken.get(plugin.name)} if args.check else {} for plugin in registry.announced()]
+    silent = registry.silent
+    problems = [
+        {"problem": broken.get(plugin.name), "says_what_leaves": plugin.name not in silent} if args.check else {}
+        for plugin in registry.announced()
+    ]
     rows = [plugin._asdict() | problem for plugin, problem in zip(registry.announced(), problems, strict=True)]
     if args.json:
         print_json(rows)
@@ -26,5 +30,6 @@ def run(args: argparse.Namespace) -> int:
         width = max((len(row["name"]) for row in rows), default=0)
         for row in rows:
             problem = f"  BROKEN: {row['problem']}" if row.get("problem") else ""
-            print(f"{row['name']:{width}}  {row['distribution']} {row['version']}{problem}")
+            silence = "" if row.get("says_what_leaves", True) else "  does not say which personal data leave through it"
+            print(f"{row['name']:{width}}  {row['distribution']} {row['version']}{problem}{silence}")
     return 1 if broken else 0

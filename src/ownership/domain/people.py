@@ -166,7 +166,9 @@ class Person:
     ``on_leave`` knows no reason, on purpose. On a day there is at most one reporting line, and one membership.
     """
 
-    keeping: ClassVar[Keeping] = Keeping(Purpose.IDENTIFY, (Reader.EVERYONE,), shows=("display_name",))
+    keeping: ClassVar[Keeping] = Keeping(
+        Purpose.IDENTIFY, (Reader.EVERYONE,), shows=("id", "display_name", "external_id", "email", "title")
+    )
 
     id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
     display_name: str = field(validator=texts.line, repr=False, metadata=IDENTITY)
@@ -227,6 +229,10 @@ class Person:
     def team(self) -> tuple[str, ...]:
         """Every team this person was ever in, the stored key by which colleagues are found."""
         return tuple(dict.fromkeys(m.team for m in self.memberships if m.team))
+
+    def seen_by_others(self) -> Person:
+        """Return what colleagues read of a person: who it is, and nothing of how she works, nor of what she chose."""
+        return Person(self.id, self.display_name, external_id=self.external_id, email=self.email, title=self.title)
 
     def day_of(self, moment: datetime) -> date:
         """Give the day that it is, at a moment, where this person lives."""

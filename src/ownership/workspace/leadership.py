@@ -46,7 +46,7 @@ class Leadership:
             person = sight.people([talk.owner_id])[talk.owner_id]
             return prepare_talk(
                 talk,
-                person,
+                person.seen_by_others(),
                 self._seat.person_id,
                 now=sight.now,
                 earlier=earlier,

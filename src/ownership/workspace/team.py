@@ -73,7 +73,7 @@ class Team(TeamMoments):
         reflections: Sequence[Reflection] = sight.see_all(owned[Reflection])
         if not (goals or choices or reflections):
             return None
-        return SharedThings(person, tuple(goals), tuple(choices), tuple(reflections))
+        return SharedThings(person.seen_by_others(), tuple(goals), tuple(choices), tuple(reflections))
 
 
 def reports_of(sight: Sight, manager_id: PersonId) -> list[Person]:

@@ -34,6 +34,29 @@ def test_it_registers_as_a_channel() -> None:
     assert found[0].egress == frozenset({Egress.DISPLAY_NAME, Egress.LANGUAGE, Egress.MESSAGE_TEXT})
 
 
+def test_what_it_declares_is_printed_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a message with a canary in each part, those parts are printed that the declaration names, and no other."""
+    canaries = {
+        Egress.PERSON_ID: "id-canary",
+        Egress.DISPLAY_NAME: "name-canary",
+        Egress.EMAIL: "mail-canary@example.org",
+        Egress.LANGUAGE: "qx",
+        Egress.MESSAGE_KEY: "key-canary",
+        Egress.MESSAGE_TEXT: "text-canary",
+    }
+    id_, name, email, language, key, text = canaries.values()
+    found: list[Adapter] = []
+
+    def register(adapter: Adapter) -> None:
+        found.append(adapter)
+
+    console.ownership_register_adapters(register)
+    receiver = Receiver(id_, name, email, language)
+    open_console(Address.parse("console:")).send([Message(key, receiver, "S", f"A {text}.")])
+    told = capsys.readouterr().out
+    assert frozenset(egress for egress, canary in canaries.items() if canary in told) == found[0].egress
+
+
 def test_a_message_is_one_short_block(capsys: pytest.CaptureFixture[str]) -> None:
     """Each message is printed with its reader's name, its subject and its body."""
     channel = open_console(Address.parse("console:"))

@@ -205,6 +205,30 @@ def test_it_registers_as_a_channel() -> None:
     assert found[0].egress == frozenset({Egress.EMAIL, Egress.DISPLAY_NAME, Egress.LANGUAGE, Egress.MESSAGE_TEXT})
 
 
+def test_what_it_declares_leaves_and_nothing_else() -> None:
+    """Of a message with a canary in each part, the server hears those parts that the declaration names, no other."""
+    canaries = {
+        Egress.PERSON_ID: "id-canary",
+        Egress.DISPLAY_NAME: "name-canary",
+        Egress.EMAIL: "mail-canary@example.org",
+        Egress.LANGUAGE: "qx",
+        Egress.MESSAGE_KEY: "key-canary",
+        Egress.MESSAGE_TEXT: "text-canary",
+    }
+    id_, name, email, language, key, text = canaries.values()
+    found: list[Adapter] = []
+
+    def register(adapter: Adapter) -> None:
+        found.append(adapter)
+
+    smtp.ownership_register_adapters(register)
+    mailbox = Mailbox()
+    with serving(mailbox) as url:
+        channel_to(url).send([Message(key, Receiver(id_, name, email, language), "A subject", f"A {text}.")])
+    told = "".join(f"{mail.rcpt_tos} {mail.content!r}" for mail in mailbox.taken)
+    assert frozenset(egress for egress, canary in canaries.items() if canary in told) == found[0].egress
+
+
 def test_a_message_arrives_as_it_was_written() -> None:
     """Diacritics, emoji, dots and long lines arrive, with the headers of an automatic mail in the reader's language."""
     body = "Hoi Zoë,\n\n.punt\nJe check-in staat open — één minuut 😀\n" + "heel lang " * 300
