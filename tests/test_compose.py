@@ -217,7 +217,7 @@ def test_unknown_scheme() -> None:
     assert caught.value.field == "url"
     for part in (
         "'postgres'",
-        "memory, sqlite",
+        "known are memory, ",
         "Install the package that announces storage.postgres",
         "plugins=[...]",
     ):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         PluginBroken,
         Problem,
         Unavailable,
+        Unknown,
         Unsupported,
     )
     from ownership.hooks import hookimpl
@@ -57,6 +58,7 @@ __all__ = [
     "Registry",
     "Retention",
     "Unavailable",
+    "Unknown",
     "Unsupported",
     "Workspace",
     "hookimpl",

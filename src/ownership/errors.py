@@ -10,6 +10,7 @@
     ├── Misconfigured     a URL, option or installation is not right
     ├── Unsupported       this adapter does not claim that capability
     ├── Unavailable       a store, channel or directory did not answer; try again later
+    │   └── Unknown       it may have happened: look before you repeat it
     └── PluginBroken      a plugin failed and was set apart
 
 Messages end up in logs. They carry ids, names of fields and the way out; never what a person wrote.
@@ -132,6 +133,14 @@ class Unavailable(OwnershipError):
     def __init__(self, what: str, *, retry_after: float | None = None) -> None:
         self.retry_after = retry_after
         super().__init__(f"{what}; try again later")
+
+
+class Unknown(Unavailable):
+    """The answer was lost: what was asked may have happened, whole or not at all. Look before you repeat it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.args = (f"{what}: it may have happened; look before you repeat it",)
 
 
 class PluginBroken(OwnershipError):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, ClassVar
 
+import pytest
+
+from ownership.adapters.storage import sqlalchemy
 from ownership.testing import StoreContract
 
 
@@ -26,3 +30,20 @@ class TestSqlite(StoreContract):
         """Give a file in a folder of its own."""
         with tempfile.TemporaryDirectory() as folder:
             yield f"sqlite:///{folder}/store.db?busy=30"
+
+
+class TestPostgresql(StoreContract):
+    """The PostgreSQL store."""
+
+    plugins: ClassVar[Sequence[object]] = (sqlalchemy,)
+    server: ClassVar[Any]
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _on_a_server(cls, postgres: Any) -> None:
+        cls.server = postgres
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Give a database of its own."""
+        yield self.server.new()

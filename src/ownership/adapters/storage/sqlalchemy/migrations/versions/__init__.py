@@ -1,0 +1,1 @@
+"""A file for each version; one that was released is never changed."""

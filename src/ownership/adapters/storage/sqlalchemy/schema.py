@@ -1,0 +1,184 @@
+"""The tables in PostgreSQL: laid at the first opening, migrated by Alembic, compared with what they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, text
+
+from ownership.adapters.storage.sqlalchemy import refusals
+from ownership.adapters.storage.sqlalchemy.transactions import OwnTransaction
+from ownership.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+REVISIONS = ("1",)
+"""The versions of the tables, the first first; each has a file in ``migrations/versions``."""
+
+VERSION_TABLE = "schema_version"
+"""Where Alembic notes the version, in our schema."""
+
+_LOCK = 0x6F776E73
+"""Of several processes that open a new database at once, one lays the tables and the others wait ("owns")."""
+
+_TEXT = "text COLLATE C NOT NULL"
+TABLES = {
+    "records": {"tenant": _TEXT, "owner": _TEXT, "collection": _TEXT, "id": _TEXT, "version": "bigint NOT NULL"}
+    | {"body": _TEXT},
+    "keys": dict.fromkeys(("tenant", "owner", "collection", "id", "key", "value"), _TEXT),
+    "outbox": dict.fromkeys(("tenant", "id", "topic", "about"), _TEXT)
+    | {"due_at": "timestamp with time zone NOT NULL", "attempts": "integer NOT NULL"}
+    | {"lease_until": "timestamp with time zone NOT NULL"},
+}
+"""Each table with its columns, as this release needs them."""
+
+INDEXES = {
+    "records_pkey": "(tenant, owner, collection, id)",
+    "records_by_collection": "(tenant, collection, id) WHERE"
+    " (collection = ANY (ARRAY['people'::text, 'cycles'::text, 'learning_options'::text]))",
+    "keys_pkey": "(tenant, owner, collection, id, key, value)",
+    "keys_by_value": "(tenant, collection, key, value, id) INCLUDE (owner)",
+    "outbox_pkey": "(tenant, id)",
+    "outbox_by_due": "(tenant, topic, due_at, id)",
+    "outbox_by_about": "(tenant, about)",
+}
+"""Each index with what it is on, in PostgreSQL's own words."""
+
+_COLUMNS = text("""
+    SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || coalesce(' COLLATE ' || l.collname, '')
+      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_collation l ON l.oid = a.attcollation
+    WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+      AND c.relname = ANY (CAST(:tables AS text[]))""")
+_INDEXES = text("""
+    SELECT c.relname, substring(pg_get_indexdef(i.indexrelid) FROM ' USING btree (.*)') FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
+    WHERE t.relnamespace = to_regnamespace(:schema) AND t.relname = ANY (CAST(:tables AS text[])) AND i.indisvalid""")
+_SETTINGS = {
+    "fsync": "the server does not flush (fsync is off): a crash loses or tears what was acknowledged",
+    "full_page_writes": "the server does not write full pages: a crash can tear them",
+    "synchronous_commit": "commits do not wait for the disk (synchronous_commit is off): a crash loses the last ones",
+}
+
+
+class Schema:
+    """The tables of a store."""
+
+    def __init__(self, engine: Engine, name: str, where: str) -> None:
+        self._engine = engine.execution_options(isolation_level="READ COMMITTED")
+        self._vacuuming = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._name = name
+        self._where = where
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        transaction = OwnTransaction(self._engine, self._where)
+        connection = transaction.begin()
+        try:
+            with refusals.translated(self._where):
+                yield connection
+        except BaseException:
+            transaction.rollback()
+            raise
+        transaction.commit()
+
+    def prepare(self) -> None:
+        """Lay the tables where there are none, and refuse those that are not of our time.
+
+        Raises:
+            Misconfigured: the tables are older or newer than this release, or the database is not in UTF-8.
+        """
+        with self._transaction() as connection:
+            version = self._version(connection)
+        if version is None:
+            self.migrate()
+        elif version not in REVISIONS:
+            raise Misconfigured(
+                "postgresql", f"{self._where} was written by a newer release (schema {version}); upgrade ownership"
+            )
+        elif version != REVISIONS[-1]:
+            raise Misconfigured(
+                "postgresql",
+                f"{self._where} has tables of an earlier release (schema {version}); run ownership migrate",
+            )
+
+    def _version(self, connection: Connection) -> str | None:
+        encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            raise Misconfigured(
+                "postgresql", f"{self._where} is in {encoding}; create the database with ENCODING 'UTF8'"
+            )
+        table = f'"{self._name}".{VERSION_TABLE}'
+        if connection.scalar(text("SELECT to_regclass(:table)"), {"table": table}) is None:
+            return None
+        version: str | None = connection.scalar(text(f"SELECT version_num FROM {table}"))  # noqa: S608 - our own names
+        return version
+
+    def migrate(self) -> None:
+        """Bring the tables to this release, step by step, in one transaction; nothing happens when they are."""
+        from alembic import command  # noqa: PLC0415 - most openings need no migration
+
+        with self._transaction() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            version = self._version(connection)
+            if version in (None, *REVISIONS):
+                config = _config(self._name)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+    def rewrite(self) -> None:
+        """Rewrite every table and index as a whole, without what was removed from them."""
+        vacuum = OwnTransaction(self._vacuuming, self._where)
+        connection = vacuum.begin()
+        try:
+            with refusals.translated(self._where):
+                for table in TABLES:
+                    connection.execute(text(f'VACUUM (FULL, ANALYZE) "{self._name}".{table}'))
+        finally:
+            vacuum.rollback()
+
+    def drift(self) -> Sequence[str]:
+        """Tell where the tables differ from what this release needs."""
+        named = {"schema": self._name, "tables": list(TABLES)}
+        with self._transaction() as connection:
+            columns = {(table, column): kind for table, column, kind in connection.execute(_COLUMNS, named)}
+            indexes = {row[0]: row[1] for row in connection.execute(_INDEXES, named)}
+            settings = [name for name in _SETTINGS if connection.scalar(text(f"SHOW {name}")) == "off"]
+        wanted = {(table, column): kind for table, columns_ in TABLES.items() for column, kind in columns_.items()}
+        lines = [
+            f"column {table}.{column} is {columns.get((table, column), 'missing')}; it should be {kind}"
+            for (table, column), kind in wanted.items()
+            if columns.get((table, column)) != kind
+        ]
+        lines += [f"column {table}.{column} is not ours" for table, column in columns.keys() - wanted.keys()]
+        lines += [
+            f"index {name} is {indexes.get(name, 'missing')}; it should be {on}"
+            for name, on in INDEXES.items()
+            if indexes.get(name) != on
+        ]
+        return [*lines, *(_SETTINGS[name] for name in settings)]
+
+
+def _config(schema: str) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - most openings need no migration
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["schema"] = schema
+    return config
+
+
+def ddl(schema: str = "ownership") -> str:
+    """Write the statements that lay the tables in an empty database, for a host that migrates itself."""
+    from alembic import command  # noqa: PLC0415 - only who prints it needs it
+
+    config = _config(schema)
+    config.output_buffer = written = StringIO()
+    command.upgrade(config, "head", sql=True)
+    return written.getvalue()

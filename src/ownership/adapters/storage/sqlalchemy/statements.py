@@ -1,0 +1,131 @@
+"""Every statement of the store. Each names the tenant, and the owner where a record is meant: the key of a shard.
+
+Values go as arrays, so that a call takes the same few statements for one record and for a thousand.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import TextClause, text
+
+from ownership.ports.storage import LISTED
+
+_IS_LISTED = "collection IN ('" + "', '".join(LISTED) + "')"
+"""An index on a part of a table is used only for a statement that says the same words."""
+
+_ROW = "r.collection, r.id, r.version, r.body"
+_OF_THEM = "r.tenant = k.tenant AND r.owner = k.owner AND r.collection = k.collection AND r.id = k.id"
+_KEYED = "k.tenant = :tenant AND k.collection = :collection AND k.key = :key AND k.id > :after"
+
+GET = f"""
+    SELECT {_ROW} FROM unnest(CAST(:owners AS text[]), CAST(:ids AS text[])) AS w (owner, id)
+    JOIN {{schema}}.records r
+      ON r.tenant = :tenant AND r.owner = w.owner AND r.collection = :collection AND r.id = w.id
+    ORDER BY r.id"""
+
+OWNED = f"""
+    SELECT {_ROW} FROM {{schema}}.records r
+    WHERE r.tenant = :tenant AND r.owner = :owner AND r.collection = ANY (CAST(:collections AS text[]))
+    ORDER BY r.collection, r.id"""
+
+FIND_LISTED = f"""
+    SELECT {_ROW} FROM {{schema}}.records r
+    WHERE r.tenant = :tenant AND r.collection = :collection AND r.{_IS_LISTED} AND r.id > :after
+    ORDER BY r.id LIMIT :limit"""
+
+FIND_ALL = f"""
+    SELECT {_ROW} FROM {{schema}}.records r
+    WHERE r.tenant = :tenant AND r.collection = :collection AND r.id > :after
+    ORDER BY r.id LIMIT :limit"""
+
+FIND_EQUAL = f"""
+    SELECT {_ROW} FROM {{schema}}.keys k JOIN {{schema}}.records r ON {_OF_THEM}
+    WHERE {_KEYED} AND k.value = :equals ORDER BY k.id LIMIT :limit"""
+
+_FOUND = f"""
+    SELECT {_ROW} FROM (
+      SELECT DISTINCT k.tenant, k.owner, k.collection, k.id FROM {{schema}}.keys k
+      WHERE {_KEYED} %s ORDER BY k.id LIMIT :limit
+    ) k JOIN {{schema}}.records r ON {_OF_THEM} ORDER BY k.id"""
+
+FIND_BEFORE = _FOUND % "AND k.value < :before"
+
+FIND_KEYED = _FOUND % ""
+
+INSERT = """
+    INSERT INTO {schema}.records (tenant, owner, collection, id, version, body)
+    SELECT :tenant, n.owner, n.collection, n.id, 1, n.body FROM unnest(
+      CAST(:owners AS text[]), CAST(:collections AS text[]), CAST(:ids AS text[]), CAST(:bodies AS text[])
+    ) AS n (owner, collection, id, body)
+    ON CONFLICT DO NOTHING RETURNING collection, id"""
+
+UPDATE = """
+    UPDATE {schema}.records r SET version = n.version, body = n.body FROM unnest(
+      CAST(:owners AS text[]), CAST(:collections AS text[]), CAST(:ids AS text[]),
+      CAST(:versions AS bigint[]), CAST(:bodies AS text[])
+    ) AS n (owner, collection, id, version, body)
+    WHERE r.tenant = :tenant AND r.owner = n.owner AND r.collection = n.collection AND r.id = n.id
+      AND r.version = n.version - 1
+    RETURNING r.collection, r.id"""
+
+DROP_KEYS = """
+    DELETE FROM {schema}.keys k USING unnest(
+      CAST(:owners AS text[]), CAST(:collections AS text[]), CAST(:ids AS text[])
+    ) AS n (owner, collection, id)
+    WHERE k.tenant = :tenant AND k.owner = n.owner AND k.collection = n.collection AND k.id = n.id
+      AND (k.collection, k.id, k.key, k.value) NOT IN (
+        SELECT * FROM unnest(
+          CAST(:key_collections AS text[]), CAST(:key_ids AS text[]), CAST(:keys AS text[]), CAST(:values AS text[])
+        )
+      )"""
+"""Keys that stay are left alone: most changes of a record change none."""
+
+ADD_KEYS = """
+    INSERT INTO {schema}.keys (tenant, owner, collection, id, key, value)
+    SELECT :tenant, n.* FROM unnest(
+      CAST(:key_owners AS text[]), CAST(:key_collections AS text[]), CAST(:key_ids AS text[]),
+      CAST(:keys AS text[]), CAST(:values AS text[])
+    ) AS n
+    ON CONFLICT DO NOTHING"""
+
+REMOVE = """
+    WITH keys AS (
+      DELETE FROM {schema}.keys WHERE tenant = :tenant AND owner = :owner AND collection = :collection AND id = :id
+    ), entries AS (
+      DELETE FROM {schema}.outbox WHERE tenant = :tenant AND about = :id
+    )
+    DELETE FROM {schema}.records WHERE tenant = :tenant AND owner = :owner AND collection = :collection AND id = :id"""
+
+EMIT = """
+    INSERT INTO {schema}.outbox (tenant, id, topic, about, due_at, attempts)
+    SELECT :tenant, n.* FROM unnest(
+      CAST(:ids AS text[]), CAST(:topics AS text[]), CAST(:abouts AS text[]),
+      CAST(:dues AS timestamptz[]), CAST(:attempts AS integer[])
+    ) AS n
+    ON CONFLICT DO NOTHING"""
+
+CLAIM = """
+    WITH due AS (
+      SELECT tenant, id FROM {schema}.outbox
+      WHERE tenant = :tenant AND topic = :topic AND due_at <= :now AND lease_until <= :now
+      ORDER BY due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
+    )
+    UPDATE {schema}.outbox o SET lease_until = :lease_until, attempts = o.attempts + 1
+    FROM due WHERE o.tenant = :tenant AND o.tenant = due.tenant AND o.id = due.id
+    RETURNING o.id, o.about, o.due_at, o.attempts"""
+"""Entries that another worker is claiming are passed over, not waited for."""
+
+SETTLE = "DELETE FROM {schema}.outbox WHERE tenant = :tenant AND id = ANY (CAST(:ids AS text[]))"
+
+POSTPONE = """
+    UPDATE {schema}.outbox SET due_at = :until, lease_until = '-infinity'
+    WHERE tenant = :tenant AND id = ANY (CAST(:ids AS text[]))"""
+
+PENDING = "SELECT count(*) FROM {schema}.outbox WHERE tenant = :tenant AND topic = :topic"
+
+
+@cache
+def said(statement: str, schema: str) -> TextClause:
+    """Give a statement with the schema in which the tables lie."""
+    return text(statement.format(schema=f'"{schema}"'))
