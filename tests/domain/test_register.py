@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, ClassVar
 
 import pytest
@@ -11,6 +12,7 @@ from attrs import evolve, field, frozen
 from ownership.domain.classification import (
     GROUP_FIGURES,
     OTHER_PERSON,
+    OWN_FACTS,
     OWN_WORDS,
     PREPARED_WORDS,
     RECORD_ID,
@@ -51,10 +53,7 @@ class Letter:
     text: str = field(metadata=OWN_WORDS)
     to_id: str = field(metadata=OTHER_PERSON)
     drafts: tuple[Draft, ...] = ()
-
-    def with_audience(self) -> Letter:
-        """Share it."""
-        return self
+    shared_on: date | None = field(default=None, metadata=OWN_FACTS)
 
 
 @frozen
@@ -103,6 +102,7 @@ class TestRegister:
             RegisteredField("text", "own_words", "owner", "yes", "untouched"),
             RegisteredField("to_id", "other_person", "named", "yes", "replaced"),
             RegisteredField("drafts.text", "prepared_words", "author", "once_shown", "stays_once_shown"),
+            RegisteredField("shared_on", "own_facts", "owner", "yes", "untouched"),
         )
 
     @pytest.mark.parametrize("term", Term)

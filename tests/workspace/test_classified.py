@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from attrs import fields
+from attrs import evolve, fields
+from hypothesis import given
 
+from ownership import testing
+from ownership.domain.budgets import NOTHING
 from ownership.domain.classification import FieldClass, Holder, Reader, classified_fields, gaps
+from ownership.domain.learning import LearningChoice
+from ownership.domain.suggestions import GoalSuggestion
 from ownership.ports.storage import Entry
 from ownership.workspace.records import SHELVES
 
@@ -45,3 +50,23 @@ def test_what_she_shares_is_read_by_nobody_before_she_does(cls: type[Any]) -> No
     """A class whose values an owner shares says as its default reader what its default audience says."""
     audience = next(attribute for attribute in fields(cls) if attribute.name == "audience").default
     assert (Reader.NOBODY in cls.keeping.readers or Reader.NAMED in cls.keeping.readers) is audience.is_private
+
+
+@given(testing.choices())
+def test_of_a_shared_choice_others_read_what_it_says(choice: LearningChoice) -> None:
+    """What stays hers also when she shares a choice is not among the fields that it says it shows."""
+    seen = choice.seen_by_others()
+    kept_back = {each.name for each in fields(LearningChoice) if each.name not in LearningChoice.keeping.shows}
+    assert kept_back == {"goal_id", "was_real", "cost", "request_id", "instead_of_id", "version"}
+    assert seen == evolve(
+        choice, was_real=None, cost=NOTHING, request_id=None, instead_of_id=None, goal_id=None, version=0
+    )
+
+
+@given(testing.suggestions())
+def test_of_a_suggestion_its_author_reads_what_it_says(suggestion: GoalSuggestion) -> None:
+    """Its author reads his own words, and not what became of them."""
+    seen = suggestion.as_written()
+    told = {each.name: getattr(seen, each.name) for each in fields(type(seen)) if each.name != "is_waiting"}
+    told["owner_id"] = told.pop("receiver_id")
+    assert told == {name: getattr(suggestion, name) for name in GoalSuggestion.keeping.shows}

@@ -244,7 +244,25 @@ class LearningChoice:
     ``request_id`` names a request that was granted. ``instead_of_id`` is the choice that she swapped for this one.
     """
 
-    keeping: ClassVar[Keeping] = Keeping(Purpose.LEARN)
+    keeping: ClassVar[Keeping] = Keeping(
+        Purpose.LEARN,
+        shows=(
+            "id",
+            "owner_id",
+            "option_id",
+            "kind",
+            "title",
+            "chosen_at",
+            "why",
+            "options_seen",
+            "status",
+            "ended_on",
+            "looking_back",
+            "helped",
+            "audience",
+            "shared_on",
+        ),
+    )
 
     id: LearningChoiceId = field(validator=shapes.identifier, metadata=RECORD_ID)
     owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)

@@ -179,7 +179,7 @@ def _record(name: str, cls: type[Any]) -> RegisteredRecord:
         holder=keeping.holder.value,
         readers=tuple(reader.value for reader in keeping.readers),
         shows=keeping.shows,
-        is_shareable=hasattr(cls, "with_audience"),
+        is_shareable="shared_on" in (each.path for each in said),
         terms=(*after_leaving, *((keeping.term.value,) if keeping.term else ())),
         since=keeping.since,
         fields=said,

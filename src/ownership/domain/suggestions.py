@@ -85,7 +85,9 @@ class GoalSuggestion:
     ``goal_id`` is the draft that it became, once she accepted it.
     """
 
-    keeping: ClassVar[Keeping] = Keeping(Purpose.DEVELOP, (Reader.NAMED,))
+    keeping: ClassVar[Keeping] = Keeping(
+        Purpose.DEVELOP, (Reader.NAMED,), shows=("id", "owner_id", "title", "why", "theme", "suggested_at")
+    )
 
     id: SuggestionId = field(validator=shapes.identifier, metadata=RECORD_ID)
     owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
