@@ -24,6 +24,7 @@ from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.initiative import SharedInitiative
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
+from ownership.domain.ledger import Erasure
 from ownership.domain.needs import Need
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
 from ownership.domain.plans import DevelopmentPlan
@@ -47,6 +48,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Delegation: testing.delegations(),
     Delivery: testing.deliveries(),
     DevelopmentPlan: testing.plans(),
+    Erasure: testing.erasures(),
     Feedback: testing.feedback(),
     Need: testing.needs(),
     FeedbackRequest: testing.requests(),

@@ -27,6 +27,7 @@ arguments. Read it in this order; a file may use those above it and never those 
 9. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
 10. ``hand_over``: what moves along at a change of manager
 11. ``next_steps``, ``explanations``, ``overview``: all of it, for the person herself, and where each number comes from
+12. ``erasure``, ``retention``: nothing of a person is left, and nothing is kept longer than it may be
 
 Every file has the same order: ids, enums, the table of moves, classes, plan functions.
 """

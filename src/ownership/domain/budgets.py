@@ -32,7 +32,7 @@ from ownership.domain.classification import (
     Reader,
 )
 from ownership.domain.moves import status_after
-from ownership.domain.people import Audience, AudienceKind, Membership, PersonId
+from ownership.domain.people import Audience, AudienceKind, Membership, PersonId, whose
 from ownership.errors import InvalidInput
 
 BudgetId = NewType("BudgetId", str)
@@ -234,6 +234,17 @@ class BudgetStanding:
         return cost.is_within(self.left)
 
 
+def offered_by(option_id: str, owner_id: PersonId) -> tuple[str, ...]:
+    """Tell by the id of an option whose offer it is: nobody's if it is somebody's own, or of no person.
+
+    Examples:
+        >>> offered_by("9k2m.o01", PersonId("4zzz")), offered_by("own", PersonId("4zzz"))
+        (('9k2m',), ())
+    """
+    of_id = whose(option_id)
+    return (of_id,) if "." in option_id and of_id not in {owner_id, "organisation"} else ()
+
+
 @frozen
 class LearningRequest:
     """A request for what goes beyond one's own budget, to somebody who promises an answer by a day (included).
@@ -264,6 +275,11 @@ class LearningRequest:
     def __attrs_post_init__(self) -> None:
         if self.cost.is_nothing:
             raise InvalidInput.at("learning_request.cost", "is nothing, and then it can be chosen without asking")
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """Whose offer it is about, if it is a colleague's: the stored key by which these are found."""
+        return offered_by(self.option_id, self.owner_id)
 
     @property
     def audience(self) -> Audience:

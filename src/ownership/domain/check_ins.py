@@ -133,6 +133,11 @@ class Preparation:
     needs: str = field(default="", validator=texts.paragraph, repr=False, metadata=PREPARED_WORDS)
     ready_at: datetime | None = field(default=None, validator=optional(moments.instant), metadata=OWN_FACTS)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it was given to the other; until then nobody else reads it."""
+        return self.ready_at is not None
+
 
 @frozen
 class Agreement:
@@ -224,6 +229,14 @@ class CheckIn:
     def occurrence(self) -> str:
         """The cycle and the day it began: the stored key by which all check-ins of one occurrence are found."""
         return f"{self.cycle_id}@{self.period.starts_on}"
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """Who has words in it besides the two, as earlier partners have: the stored key by which these are found."""
+        wrote = {item.by_id for item in self.agenda} | {prepared.by_id for prepared in self.preparations}
+        promised = {agreement.by_id for agreement in self.agreements}
+        took_over = {agreement.taken_over_by_id or self.owner_id for agreement in self.agreements}
+        return tuple(sorted((wrote | promised | took_over) - {self.owner_id, self.partner_id}))
 
     @property
     def open_until(self) -> str | None:

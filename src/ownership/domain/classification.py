@@ -133,10 +133,10 @@ OWNER_ID = _class(FieldClass.OWNER_ID)
 """The id of the owner herself."""
 
 OTHER_PERSON = _class(FieldClass.OTHER_PERSON)
-"""The id of one other person: an author, a manager, a partner, who is asked, who looked."""
+"""The id of another person: an author, a manager, a partner, who is asked, who looked, who took part."""
 
 OTHER_PEOPLE = _class(FieldClass.OTHER_PEOPLE)
-"""Ids of several people: an audience, supporters, participants."""
+"""Ids of several people, each of whom can go from the list: an audience, supporters."""
 
 ROSTER = _class(FieldClass.ROSTER)
 """Ids of people who are counted together, so that their number must stay."""

@@ -105,6 +105,11 @@ class Delegation:
         if self.look_back_on is not None and self.look_back_on < self.from_on:
             raise InvalidInput.at("delegation.look_back_on", "lies before the day from which the decision is theirs")
 
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """To whom it is to be told by name: the stored key by which these are found."""
+        return self.to.person_ids
+
     def may(self, move: DelegationMove) -> bool:
         """Whether the status allows a move."""
         return move in MOVES[self.status]

@@ -7,7 +7,7 @@ Only a snapshot that says it is complete can make someone a leaver by not naming
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from attrs import evolve, field, fields, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
+from ownership.domain.ledger import NOBODY_ERASED, Erasure, Ledger
 from ownership.domain.people import Membership, Person, PersonId, Shift, managers_in_a_loop
 from ownership.errors import InvalidInput, Problem
 
@@ -84,6 +85,7 @@ class SyncPlan:
     """What a synchronisation would change: nothing has been changed yet.
 
     ``holds`` says which guards were exceeded; a plan with holds is applied only once it is :meth:`confirmed`.
+    ``kept_out`` says where the directory names somebody who was erased, and ``rehires`` who may come back.
     """
 
     source: str = field(validator=texts.label)
@@ -93,6 +95,8 @@ class SyncPlan:
     unchanged: int = field(validator=shapes.whole(0, 2**63 - 1))
     problems: tuple[Problem, ...] = field(validator=shapes.each(shapes.kind_of(Problem)))
     holds: tuple[str, ...] = field(default=(), validator=shapes.each(texts.line))
+    kept_out: tuple[Problem, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Problem)))
+    rehires: tuple[Erasure, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Erasure)))
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -166,16 +170,23 @@ def plan_sync(
     *,
     new_id: Callable[[], PersonId],
     guard: Guard = Guard(),
+    ledger: Ledger = NOBODY_ERASED,
+    rehired: frozenset[str] = frozenset(),
 ) -> SyncPlan:
-    """Plan how to bring the known people in line with a snapshot.
+    """Plan how to bring the known people in line with a snapshot; who was erased and not ``rehired`` stays out.
 
     Raises:
-        InvalidInput: two rows bear the same external id, so that nobody can tell which is right.
+        InvalidInput: two rows bear the same external id, so that nobody can tell which is right; or somebody is
+            rehired whom the snapshot does not name, or whom nothing keeps out.
     """
     _refuse_duplicates(snapshot.rows)
     before = {person.external_id: person for person in known if person.source == snapshot.source}
+    erased = _erased_among(before, snapshot, ledger)
+    if unknown := sorted(rehired - erased.keys()):
+        raise InvalidInput([Problem("rehired", f"{id_!r:.60} is kept out by nothing; leave it out") for id_ in unknown])
+    kept_out = erased.keys() - rehired
     problems = list(snapshot.problems)
-    rows = _usable_rows(snapshot, problems)
+    rows = _usable_rows(snapshot, kept_out, problems)
     after = _people_after(before, rows, snapshot.source, new_id, problems)
     related = _with_relations(before, after, [row for row in rows if row.external_id in after], now, problems)
     gone = _missing(before, snapshot, now)
@@ -191,7 +202,22 @@ def plan_sync(
         unchanged=len(before) - len(stayed) - len(leavers),
         problems=tuple(problems),
         holds=_holds(before, stayed, leavers, guard, now),
+        kept_out=tuple(
+            Problem(f"{row.place}:external_id", _KEPT_OUT) for row in snapshot.rows if row.external_id in kept_out
+        ),
+        rehires=tuple(entry.rehire(now.date()) for id_, entry in erased.items() if id_ in rehired),
     )
+
+
+_KEPT_OUT = "was erased and stays out; if this person works here anew, name the external id as rehired"
+
+
+def _erased_among(before: Container[str], snapshot: Snapshot, ledger: Ledger) -> dict[str, Erasure]:
+    """Give the erasures that keep out somebody whom a snapshot names and nobody knows, by external id."""
+    if not ledger.entries:
+        return {}
+    unknown = [row.external_id for row in snapshot.rows if row.external_id not in before]
+    return {id_: entry for id_ in unknown if (entry := ledger.of_account(snapshot.source, id_))}
 
 
 def _refuse_duplicates(rows: Iterable[DirectoryRow]) -> None:
@@ -231,11 +257,11 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], object], str]] = {
 }
 
 
-def _usable_rows(snapshot: Snapshot, problems: list[Problem]) -> list[DirectoryRow]:
+def _usable_rows(snapshot: Snapshot, kept_out: Container[str], problems: list[Problem]) -> list[DirectoryRow]:
     """Give the rows without what cannot be used, which is then as if it were not told."""
     names_the_active = snapshot.is_complete and all(row.active is None for row in snapshot.rows)
     usable: list[DirectoryRow] = []
-    for row in snapshot.rows:
+    for row in (row for row in snapshot.rows if row.external_id not in kept_out):
         wrong = [name for name, (is_fine, _) in _CHECKS.items() if (told := getattr(row, name)) and not is_fine(told)]
         problems += [Problem(f"{row.place}:{name}", f"{_CHECKS[name][1]}; it is left out") for name in wrong]
         mends: dict[str, Any] = dict.fromkeys(wrong) | ({"active": True} if names_the_active else {})

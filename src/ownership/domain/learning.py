@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
-from ownership.domain.budgets import NOTHING, LearningRequestId, Means, means
+from ownership.domain.budgets import NOTHING, LearningRequestId, Means, means, offered_by
 from ownership.domain.classification import (
     LINK,
     OWN_FACTS,
@@ -288,6 +288,11 @@ class LearningChoice:
     audience: Audience = field(default=ONLY_ME, validator=shapes.kind_of(Audience))
     shared_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
     version: int = field(default=0, validator=shapes.version, metadata=VERSION)
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """Whose offer was chosen, if it is a colleague's: the stored key by which these are found."""
+        return offered_by(self.option_id, self.owner_id)
 
     @property
     def had_kinds(self) -> int:

@@ -35,6 +35,16 @@ PersonId = NewType("PersonId", str)
 """The id of a person; opaque. Ids of what a person owns begin with it."""
 
 
+def whose(id_: str) -> str:
+    """Tell by its id whose something is: every id begins with its owner's.
+
+    Examples:
+        >>> whose("9k2m.g01"), whose("9k2m")
+        ('9k2m', '9k2m')
+    """
+    return id_.partition(".")[0]
+
+
 class Shift(StrEnum):
     """When in the day a person works, so that messages arrive in working time."""
 

@@ -270,6 +270,13 @@ class DevelopmentPlan:
             )
 
     @property
+    def mentions(self) -> tuple[str, ...]:
+        """Who promised or acknowledged something besides the two: the stored key by which these are found."""
+        promised = {agreement.by_id for agreement in self.contents.agreements}
+        acknowledged = {signature.by_id for signature in self.acknowledgements}
+        return tuple(sorted((promised | acknowledged) - {self.owner_id, self.partner_id}))
+
+    @property
     def audience(self) -> Audience:
         """An offered plan may be seen by the partner, a draft and one that is withdrawn by nobody else."""
         return Audience(AudienceKind.PARTNER) if self.shared_on else ONLY_ME

@@ -36,7 +36,7 @@ from ownership.domain.goals import Goal
 from ownership.domain.learning import ChoiceStatus, LearningChoice
 from ownership.domain.moves import status_after
 from ownership.domain.needs import Need, NeedStatus
-from ownership.domain.people import STARTS_AT, Person, PersonId
+from ownership.domain.people import STARTS_AT, Person, PersonId, whose
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
 from ownership.domain.rests import Rest, is_resting
 from ownership.domain.suggestions import GoalSuggestion
@@ -149,6 +149,11 @@ class Delivery:
     read_on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
     reason: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_FACTS)
     version: int = field(default=0, validator=shapes.version, metadata=VERSION)
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """Who else is in it, and whose it is about: the stored key by which these are found."""
+        return tuple(sorted({self.other_id or self.owner_id, whose(self.about_id)} - {self.owner_id}))
 
     def _after(self, move: DeliveryMove) -> DeliveryStatus:
         return status_after(MOVES, self.status, move, "delivery", self.id)

@@ -16,7 +16,6 @@ from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import (
-    OTHER_PEOPLE,
     OTHER_PERSON,
     OWN_FACTS,
     OWN_WORDS,
@@ -96,6 +95,11 @@ class Contribution:
     text: str = field(validator=texts.written, repr=False, metadata=PREPARED_WORDS)
     shown_at: datetime | None = field(default=None, validator=optional(moments.instant), metadata=OWN_FACTS)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the others may read it."""
+        return self.shown_at is not None
+
 
 @frozen
 class TeamAgreement:
@@ -120,7 +124,7 @@ class TeamMoment:
     owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
     theme: str = field(validator=texts.line, repr=False, metadata=OWN_WORDS)
     meets_on: date = field(validator=moments.day, metadata=OWN_FACTS)
-    participant_ids: tuple[PersonId, ...] = field(validator=shapes.each(shapes.identifier), metadata=OTHER_PEOPLE)
+    participant_ids: tuple[PersonId, ...] = field(validator=shapes.each(shapes.identifier), metadata=OTHER_PERSON)
     department: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_FACTS)
     team: str = field(default="", validator=texts.paragraph, repr=False, metadata=OWN_FACTS)
     questions: tuple[str, ...] = field(default=(), validator=shapes.each(texts.written), repr=False, metadata=OWN_WORDS)

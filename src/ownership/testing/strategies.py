@@ -80,6 +80,7 @@ from ownership.domain.learning import (
     OptionStatus,
     WasReal,
 )
+from ownership.domain.ledger import Erasure, erasure_of
 from ownership.domain.moments import EARLIEST, LATEST
 from ownership.domain.needs import Need, NeedId, NeedStatus
 from ownership.domain.people import Audience, AudienceKind, Membership, Person, PersonId, ReportingLine, Shift
@@ -1130,3 +1131,11 @@ def pulse_results(draw: DrawFn) -> PulseResults:
         need_figures=needs,
         version=draw(st.integers(0, 9)),
     )
+
+
+@st.composite
+def erasures(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Erasure:
+    """Draw an entry of the ledger of erasures: of someone with an account or without, rehired or not."""
+    salt = draw(st.integers(0, 2**128 - 1).map(lambda bits: f"{bits:032x}"))
+    entry = erasure_of(draw(people(of)), draw(days()), salt)
+    return evolve(entry, rehired_on=draw(st.none() | days()), version=draw(st.integers(0, 9)))

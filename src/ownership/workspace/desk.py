@@ -27,7 +27,8 @@ class Desk:
 
     ``clock`` gives the present moment, ``random`` the ids and draws, ``directory`` opens a directory by URL,
     ``load_content`` collects all packs when they are first needed; ``channels`` are tried in this order; ``adapters``
-    are the declarations of what is in use; ``retention`` says how long what is kept.
+    are the declarations of what is in use; ``retention`` says how long what is kept. With ``is_joined`` all units are
+    part of a transaction of the host.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Desk:
         channels: Sequence[tuple[str, Channel]],
         retention: Retention,
         adapters: Sequence[Adapter],
+        is_joined: bool = False,
     ) -> None:
         self.store = store
         self.tenant = tenant
@@ -52,6 +54,7 @@ class Desk:
         self.channels = channels
         self.retention = retention
         self.adapters = adapters
+        self.is_joined = is_joined
 
     @cached_property
     def content(self) -> Content:

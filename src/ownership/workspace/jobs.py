@@ -261,8 +261,8 @@ def _closing(
     waiting = [request for request in requests if request.open_until]
     people = unit.many(Person, {id_ for request in waiting for id_ in (request.owner_id, request.asked_id)})
     for request in waiting:
-        owner, asked = people[request.owner_id], people[request.asked_id]
-        today, has_left = owner.day_of(now), not asked.works_on(asked.day_of(now))
+        owner, asked = people[request.owner_id], people.get(request.asked_id)
+        today, has_left = owner.day_of(now), asked is None or not asked.works_on(asked.day_of(now))
         if has_left or request.expires_on < today or not owner.works_on(today):
             kind = ReminderKind.FEEDBACK_ASKED_LEFT if has_left else ReminderKind.FEEDBACK_EXPIRED
             yield request, delivery_to(owner, kind, request.id, now=now, other_id=request.asked_id)

@@ -164,9 +164,9 @@ class LearningRequests:
 def reminder_of(request: LearningRequest, people: Mapping[str, Person], now: datetime) -> Delivery | None:
     """Plan the one reminder of a promised answer, when its day has passed where it was promised.
 
-    None: it has not, or whoever promised it is on leave and hears it on coming back.
+    None: it has not, or whoever promised it is gone, or is on leave and hears it on coming back.
     """
-    asked = people[request.asked_id]
-    if asked.on_leave or asked.day_of(now) <= request.answer_by_on:
+    asked = people.get(request.asked_id)
+    if asked is None or asked.on_leave or asked.day_of(now) <= request.answer_by_on:
         return None
     return delivery_to(asked, ReminderKind.LEARNING_WAITING, request.id, now=now, other_id=request.owner_id)

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.directory import Guard, SyncPlan, plan_sync
+from ownership.domain.erasure import ErasureReport
+from ownership.domain.ledger import NOBODY_ERASED, Ledger
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.errors import PlanHeld
 from ownership.workspace.desk import Desk, find_person
+from ownership.workspace.erasure import Erased, erase, erasure_plan, ledger_of, replay
 from ownership.workspace.records import ValueUnit
+from ownership.workspace.seat import several
 
 DEFAULT_GUARD = Guard()
 
@@ -36,19 +40,25 @@ class People:
         with self._desk.reading() as unit:
             return tuple(unit.find(Person))
 
-    def plan(self, url: str, *, guard: Guard = DEFAULT_GUARD) -> SyncPlan:
+    def plan(self, url: str, *, guard: Guard = DEFAULT_GUARD, rehired: Iterable[str] = ()) -> SyncPlan:
         """Plan a synchronisation with the directory behind a URL, and change nothing: a dry run.
 
+        Who was erased stays out, and ``plan.kept_out`` says where the directory names such a person. ``rehired`` are
+        the external ids of those who work here anew: they come back as new people, without a past.
+
         Raises:
-            InvalidInput: the directory cannot be read as a whole; every problem names file, line and field.
+            InvalidInput: the directory cannot be read as a whole; every problem names file, line and field. Or somebody
+                is named as rehired whom nothing keeps out.
             Misconfigured: no directory answers to the URL.
         """
         directory = self._desk.directory(url)
         now = self._desk.now()
         snapshot = directory.read(local_day(now, "UTC"))
         with self._desk.reading() as unit:
-            known = list(unit.find(Person))
-        return plan_sync(known, snapshot, now, new_id=self._desk.new_person_id, guard=guard)
+            known, ledger = list(unit.find(Person)), ledger_of(unit)
+        again = frozenset(several(rehired, "rehired"))
+        new_id = self._desk.new_person_id
+        return plan_sync(known, snapshot, now, new_id=new_id, guard=guard, ledger=ledger, rehired=again)
 
     def apply(self, plan: SyncPlan) -> SyncPlan:
         """Carry out a plan, all of it or nothing.
@@ -62,17 +72,55 @@ class People:
         with self._desk.writing() as unit:
             unit.save_all(plan.people)
             unit.save_all(_talks_left_by(unit, plan.people))
+            unit.save_all(plan.rehires)
         return plan
 
-    def sync(self, url: str, *, guard: Guard = DEFAULT_GUARD) -> SyncPlan:
+    def sync(self, url: str, *, guard: Guard = DEFAULT_GUARD, rehired: Iterable[str] = ()) -> SyncPlan:
         """Plan and apply a synchronisation; gives the plan that was applied, with its report.
 
         Raises:
-            InvalidInput: the directory cannot be read as a whole.
+            InvalidInput: the directory cannot be read as a whole, or somebody is rehired whom nothing keeps out.
             Misconfigured: no directory answers to the URL.
             PlanHeld: a guard was exceeded; nothing was changed.
         """
-        return self.apply(self.plan(url, guard=guard))
+        return self.apply(self.plan(url, guard=guard, rehired=rehired))
+
+    def plan_erasure(self, who: str) -> ErasureReport:
+        """Plan to erase a person, and change nothing: a dry run that counts, and shows no text.
+
+        Raises:
+            NotFound: nobody is meant.
+            InvalidInput: more than one person is meant.
+        """
+        with self._desk.reading() as unit:
+            return erasure_plan(self._desk, unit, find_person(unit, who)).report
+
+    def erase(self, plan: ErasureReport) -> Erased:
+        """Erase the person of a plan, all of it or nothing, and let the store scrub what it removed.
+
+        What is hers goes; what she wrote for others stays theirs, and its author becomes someone who left. The plan is
+        made anew at this moment, so nothing that came since is left. There is no way back.
+
+        Raises:
+            NotFound: she is not here, or was erased already.
+            PlanHeld: she still works here; read ``plan.holds`` and erase with ``plan.confirmed()`` if it is right.
+            NotAllowed: the workspace is joined to a transaction of the host, which could bring her back.
+            Conflict: somebody changed something of it at this moment; nothing was changed, and it can be repeated.
+        """
+        return erase(self._desk, plan)
+
+    def erasures(self) -> Ledger:
+        """Give the ledger of erasures, to be kept outside the store: a restore brings an older one back."""
+        with self._desk.reading() as unit:
+            return ledger_of(unit)
+
+    def replay_erasures(self, kept: Ledger = NOBODY_ERASED) -> tuple[Erased, ...]:
+        """After a restore, erase again everyone whom the ledger names, also the one that was kept outside the store.
+
+        Raises:
+            NotAllowed: the workspace is joined to a transaction of the host.
+        """
+        return replay(self._desk, kept)
 
 
 def _talks_left_by(unit: ValueUnit, people: Iterable[Person]) -> list[CheckIn]:

@@ -24,6 +24,7 @@ from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.initiative import SharedInitiative
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
+from ownership.domain.ledger import Erasure
 from ownership.domain.needs import Need
 from ownership.domain.people import Person
 from ownership.domain.plans import DevelopmentPlan
@@ -67,6 +68,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Delegation: ("delegations", "h"),
     SelfCheck: ("self_checks", "c"),
     Rest: ("rests", "z"),
+    Erasure: ("erasures", "9"),
     ReleasePlan: ("release_plans", "t"),
     Pulse: ("pulses", "u"),
     PulseAnswers: ("pulse_answers", "a"),
@@ -98,6 +100,7 @@ NOUNS: Mapping[type[Any], str] = {
     Delegation: "delegation",
     SelfCheck: "self-check",
     Rest: "rest",
+    Erasure: "erasure",
     ReleasePlan: "release plan",
     Pulse: "pulse",
     PulseAnswers: "pulse answers",
@@ -190,7 +193,12 @@ def _key_values(value: object) -> Iterable[str]:
         return ()
     if isinstance(value, tuple):
         return map(str, value)
-    return (str(value).casefold(),) if "@" in str(value) else (str(value),)
+    return (spoken_key(str(value)),)
+
+
+def spoken_key(text: str) -> str:
+    """Give a text as it is kept as a key: whoever looks for an address need not write it as it was told."""
+    return text.casefold() if "@" in text else text
 
 
 def _following(value: T) -> T:
@@ -278,6 +286,16 @@ class ValueUnit:
         found = self._unit.find(SHELVES[cls][0], key, equals=equals, before=before, after_id=after_id, limit=limit)
         return (load(cls, record.body) for record in found)
 
+    def belongings(self, owner_id: str) -> list[Record]:
+        """Give the records of all that a person owns, in one read; none of them is opened."""
+        return list(self._unit.owned(owner_id, sorted(COLLECTIONS)))
+
+    def naming(self, owner_id: str, id_: str) -> Iterator[Any]:
+        """Give all that an owner has in which an id occurs; only that is opened."""
+        by_collection = {collection: cls for cls, (collection, _) in SHELVES.items()}
+        found = (record for record in self.belongings(owner_id) if id_ in record.body)
+        return (load(by_collection[record.collection], record.body) for record in found)
+
     def put(self, *values: Any) -> None:
         """Write values, each over exactly the version it was read at."""
         self._unit.put([to_record(value) for value in values])
@@ -285,6 +303,10 @@ class ValueUnit:
     def remove(self, value: Any) -> None:
         """Remove a value."""
         self._unit.remove(SHELVES[type(value)][0], value.id)
+
+    def drop(self, collection: str, id_: str) -> None:
+        """Remove a record by its name, whatever lies in it."""
+        self._unit.remove(collection, id_)
 
     def add(self, value: T) -> T:
         """Write a new value that was made at version 1, and give it: unlike :meth:`save` this copies nothing."""
