@@ -86,14 +86,29 @@ class TestRegister:
             holder="person",
             readers=("named", "partner"),
             shows=("text",),
-            is_shareable=True,
+            sharing="no",
             terms=("after_leaving", "messages"),
             since="sent_on",
         )
 
     def test_what_is_the_organisations_has_no_term_after_leaving(self) -> None:
         """The organisation does not leave; without a term of its own such a record is kept as long as it is used."""
-        assert (TALLY.holder, TALLY.terms, TALLY.is_shareable) == ("organisation", (), False)
+        assert (TALLY.holder, TALLY.terms, TALLY.sharing) == ("organisation", (), "no")
+
+    def test_a_class_says_whether_its_owner_shares_it(self) -> None:
+        """With whom she likes, with those it is for, or not at all."""
+
+        @frozen
+        class Song(Letter):
+            keeping: ClassVar[Keeping] = Keeping(Purpose.TALK)
+
+        @frozen
+        class Poem(Song):
+            def with_audience(self) -> Poem:
+                return self
+
+        register = register_of({"letter": Letter, "song": Song, "poem": Poem, "tally": Tally}, Retention(), {})
+        assert [record.sharing for record in register.records] == ["no", "offered", "chosen", "no"]
 
     def test_a_field_says_what_its_class_means(self) -> None:
         """Also a field inside a part of the record, by its path."""
@@ -144,7 +159,7 @@ CHANGES = [
     (with_letter(holder="either"), "letter", "holder", "person", "either"),
     (with_letter(readers=("everyone",)), "letter", "readers", "named, partner", "everyone"),
     (with_letter(shows=()), "letter", "shows", "text", ""),
-    (with_letter(is_shareable=False), "letter", "sharing", "yes", "no"),
+    (with_letter(sharing="chosen"), "letter", "sharing", "no", "chosen"),
     (with_letter(terms=("messages",)), "letter", "terms", "after_leaving, messages", "messages"),
     (with_letter(since="read_on"), "letter", "since", "sent_on", "read_on"),
     (with_text(field_class="own_facts"), "letter.text", "field_class", "own_words", "own_facts"),

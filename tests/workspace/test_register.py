@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 from attrs import field, frozen
 
-from ownership import Adapter, Kind, Misconfigured, Retention, hookimpl, open_workspace
+from ownership import Adapter, Kind, Misconfigured, Registry, Retention, hookimpl, open_workspace
 from ownership.codec import dump, load
 from ownership.domain.classification import OWN_WORDS, Keeping, Purpose
 from ownership.domain.people import PersonId
@@ -71,6 +71,22 @@ class TestCoverage:
         """No class, no field and no adapter of ours is silent."""
         with open_workspace(channels=["console:", MAIL, "inbox:"]) as ws:
             assert ws.register().gaps == ()
+
+    def test_every_installed_adapter_of_ours_says_what_leaves(self) -> None:
+        """Also one that no workspace has in use."""
+        registry = Registry()
+        assert registry.check() == {}
+        assert registry.silent == frozenset()
+
+    def test_sharing_is_as_the_page_of_visibility_tells(self) -> None:
+        """What an owner shares with whom she likes, and what she can show to those it is for."""
+        with open_workspace() as ws:
+            records = ws.register().records
+        shared = {how: {record.name for record in records if record.sharing == how} for how in ("chosen", "offered")}
+        assert shared == {
+            "chosen": {"goal", "check-in", "reflection", "learning option", "learning choice", "feedback"},
+            "offered": {"initiative balance", "development plan", "delegation"},
+        }
 
     def test_a_plugin_that_declares_nothing_is_named(self) -> None:
         """Not to say what leaves is not the same as nothing leaving."""

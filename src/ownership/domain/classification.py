@@ -171,6 +171,7 @@ class Purpose(StrEnum):
     RUN_PROGRAMME = "run_programme"
     REMIND = "remind"
     ACCOUNT = "account"
+    FORGET = "forget"
 
 
 class Reader(StrEnum):

@@ -15,7 +15,7 @@ from attrs.validators import optional
 
 from ownership.domain import moments, shapes
 from ownership.domain.check_ins import CheckIn, CheckInStatus
-from ownership.domain.classification import OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose, Reader
+from ownership.domain.classification import OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
 from ownership.errors import InvalidInput
 
@@ -64,7 +64,7 @@ class SharedInitiative:
     Who is her partner that day reads it for as long as he is, and until she takes it back.
     """
 
-    keeping: ClassVar[Keeping] = Keeping(Purpose.TALK, (Reader.PARTNER,))
+    keeping: ClassVar[Keeping] = Keeping(Purpose.TALK)
 
     id: SharedInitiativeId = field(validator=shapes.identifier, metadata=RECORD_ID)
     owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)

@@ -15,7 +15,16 @@ from attrs import field, frozen
 from attrs.validators import optional
 
 from ownership.domain import shapes, texts
-from ownership.domain.classification import MEANINGS, FieldClass, Holder, Keeping, Retention, Term, classified_fields
+from ownership.domain.classification import (
+    MEANINGS,
+    FieldClass,
+    Holder,
+    Keeping,
+    Reader,
+    Retention,
+    Term,
+    classified_fields,
+)
 
 _WORDS = shapes.each(texts.line)
 
@@ -46,8 +55,9 @@ class RegisteredField:
 class RegisteredRecord:
     """A kind of record: what it is for, who owns and reads it, which terms end it, and its fields.
 
-    Each term is a setting of the register (``retention.looks``); ``since`` is the field from which its own one counts.
-    An empty purpose is a class that says nothing of itself.
+    ``sharing`` is ``chosen`` when its owner shares it with whom she likes, ``offered`` when she can show it to those it
+    is for, else ``no``. Each term is a setting of the register (``retention.looks``); ``since`` is the field from which
+    its own one counts. An empty purpose is a class that says nothing of itself.
     """
 
     name: str = field(validator=texts.line)
@@ -55,7 +65,7 @@ class RegisteredRecord:
     holder: str = field(default="", validator=texts.label)
     readers: tuple[str, ...] = field(default=(), validator=_WORDS)
     shows: tuple[str, ...] = field(default=(), validator=_WORDS)
-    is_shareable: bool = field(default=False, validator=shapes.flag)
+    sharing: str = field(default="", validator=texts.label)
     terms: tuple[str, ...] = field(default=(), validator=_WORDS)
     since: str = field(default="", validator=texts.label)
     fields: tuple[RegisteredField, ...] = field(default=(), validator=shapes.each(shapes.kind_of(RegisteredField)))
@@ -134,7 +144,7 @@ def _statements(register: Register) -> Iterator[tuple[Subject, Mapping[str, str]
                 "holder": record.holder,
                 "readers": ", ".join(record.readers),
                 "shows": ", ".join(record.shows),
-                "sharing": "yes" if record.is_shareable else "no",
+                "sharing": record.sharing,
                 "terms": ", ".join(record.terms),
                 "since": record.since,
             },
@@ -179,11 +189,17 @@ def _record(name: str, cls: type[Any]) -> RegisteredRecord:
         holder=keeping.holder.value,
         readers=tuple(reader.value for reader in keeping.readers),
         shows=keeping.shows,
-        is_shareable="shared_on" in (each.path for each in said),
+        sharing=_sharing(cls, keeping),
         terms=(*after_leaving, *((keeping.term.value,) if keeping.term else ())),
         since=keeping.since,
         fields=said,
     )
+
+
+def _sharing(cls: type[Any], keeping: Keeping) -> str:
+    if hasattr(cls, "with_audience"):
+        return "chosen"
+    return "offered" if hasattr(cls, "shared_on") and Reader.NOBODY in keeping.readers else "no"
 
 
 def _field(path: str, field_class: FieldClass | None) -> RegisteredField:

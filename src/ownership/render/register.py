@@ -97,8 +97,8 @@ def _about(record: RegisteredRecord, register: Register, words: Words) -> Iterat
     yield _item(words("register.readers", said=_all_said("readers", record.readers, words)))
     if record.shows:
         yield _item(words("register.shows", said=_names(record.shows)))
-    if record.is_shareable:
-        yield _item(words("register.shared"))
+    if record.sharing != "no":
+        yield _item(_said("sharing", record.sharing, words))
     yield _item(words("register.kept", said=_kept(record, register, words)))
 
 
