@@ -113,7 +113,7 @@ class TestRegister:
     def test_a_field_says_what_its_class_means(self) -> None:
         """Also a field inside a part of the record, by its path."""
         assert LETTER.fields == (
-            RegisteredField("id", "record_id", "nobody", "yes", "untouched"),
+            RegisteredField("id", "record_id", "nobody", "yes", "replaced"),
             RegisteredField("text", "own_words", "owner", "yes", "untouched"),
             RegisteredField("to_id", "other_person", "named", "yes", "replaced"),
             RegisteredField("drafts.text", "prepared_words", "author", "once_shown", "stays_once_shown"),

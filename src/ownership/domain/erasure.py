@@ -192,7 +192,7 @@ class _Forgetting:
             return self._inside(value)
         if said is FieldClass.REAL_USER:
             return self._instead if value.casefold() in self._names else value
-        if said in _NAMES_RECORDS or MEANINGS[said].on_erasure in {OnErasure.REPLACED, OnErasure.UNLINKED}:
+        if MEANINGS[said].on_erasure in {OnErasure.REPLACED, OnErasure.UNLINKED}:
             return self._replaced(value)
         if MEANINGS[said].on_erasure is OnErasure.DROPPED:
             return tuple(id_ for id_ in value if id_ != self._person_id) if value else value
@@ -217,7 +217,3 @@ class _Forgetting:
         if not isinstance(value, str) or whose(value) != self._person_id:
             return value
         return self._instead + value.removeprefix(self._person_id)
-
-
-_NAMES_RECORDS = frozenset({FieldClass.RECORD_ID, FieldClass.OWNER_ID})
-"""What a part of a record of somebody else holds of hers can only be an id that begins with hers."""

@@ -45,7 +45,7 @@ class Erasure:
     ``rehired_on`` a synchronisation may bring the account back, as a new person without a past.
     """
 
-    keeping: ClassVar[Keeping] = Keeping(Purpose.ACCOUNT, holder=Holder.ORGANISATION)
+    keeping: ClassVar[Keeping] = Keeping(Purpose.FORGET, holder=Holder.ORGANISATION)
 
     id: ErasureId = field(validator=shapes.identifier, metadata=RECORD_ID)
     owner_id: PersonId = field(validator=shapes.identifier, metadata=OWNER_ID)
