@@ -57,6 +57,11 @@ def test_every_word_of_a_register_is_said_in_words(respect: str) -> None:
     assert {f"register.said.{respect}.{word}" for word in SAID[respect]} <= all_words().keys()
 
 
+def test_every_setting_is_explained() -> None:
+    """Nobody has to guess what a setting is for."""
+    assert {f"register.said.setting.{name}" for name in a_register().settings} <= all_words().keys()
+
+
 def test_the_page_in_the_docs_is_what_is_printed() -> None:
     """Nobody writes that page by hand."""
     assert PAGE.read_text(encoding="utf-8") == register_markdown(a_register()), WRITE_IT.format(PAGE)

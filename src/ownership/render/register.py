@@ -20,12 +20,15 @@ def register_markdown(register: Register, language: str = "en") -> str:
         f"# {words('register.title')}",
         _wrapped(words("register.lead")),
         f"## {words('register.settings')}",
-        _table((words("register.setting"), words("register.value")), _settings(register)),
+        _table(
+            tuple(words(f"register.{head}") for head in ("setting", "value", "says")),
+            ((f"`{name}`", value, _said("setting", name, words)) for name, value in register.settings.items()),
+        ),
         f"## {words('register.leaves')}",
         words("register.gets"),
         "\n".join(_adapter(adapter, words) for adapter in register.adapters),
         f"## {words('register.classes')}",
-        words("register.gone"),
+        _wrapped(words("register.gone")),
         _table(
             tuple(words(f"register.{head}") for head in ("class", "owned", "in_export", "erased")),
             _classes(words),
@@ -61,10 +64,6 @@ def _said(respect: str, word: str, words: Words) -> str:
 def _all_said(respect: str, said: Iterable[str], words: Words) -> str:
     told = ", ".join(_said(respect, word, words) for word in said if word)
     return told or words("register.all" if respect == "shows" else "register.nothing")
-
-
-def _settings(register: Register) -> Iterator[tuple[str, str]]:
-    yield from ((f"`{name}`", value) for name, value in register.settings.items())
 
 
 def _adapter(adapter: RegisteredAdapter, words: Words) -> str:
