@@ -25,11 +25,11 @@ What holds for every store, and is easily forgotten:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import get_ident
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -75,6 +75,7 @@ LISTED = ("people", "cycles", "learning_options", "pulses")
 CAPABILITIES: Mapping[str, str] = {
     "durable": "what a unit wrote is there after a crash, and for every process that opens the same URL",
     "outbox.claim": "workers can claim from the outbox, each entry one at a time",
+    "txn.join": "units can work inside a transaction of the host's, which alone commits it",
     "units.serial": "writing units of one tenant are as if one came after the other: no write skew",
 }
 """What a store can claim, and what it then promises."""
@@ -291,3 +292,65 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release what is held; can be called twice."""
+
+
+@runtime_checkable
+class Joining(Protocol):
+    """What a store has besides when it claims ``txn.join``."""
+
+    def joined(self, connection: object) -> Store:
+        """Give this store inside the transaction that the host has open on a connection to the same database.
+
+        Each unit works in a savepoint there. Nothing is committed, rolled back or tried again for the host, and nobody
+        sees anything before the host commits. What was committed to disk, and what is left of what was removed, is
+        then the host's: the outbox can be counted and not claimed from, and ``scrub`` is refused.
+
+        Raises:
+            Misconfigured: it is no connection of a kind that this store knows, has no open transaction (``connection``
+                is what is wrong), or leads to another database. The same holds when a unit is opened later.
+        """
+
+
+def joined_to(store: Store, connection: object) -> Store:
+    """Give a store inside a transaction of the host's.
+
+    Raises:
+        Unsupported: the store cannot join one.
+        Misconfigured: the connection is none that it can join.
+    """
+    if not isinstance(store, Joining):
+        raise Unsupported("txn.join", type(store).__name__)
+    return store.joined(connection)
+
+
+class JoinedOutbox:
+    """The outbox inside a transaction of the host's: what is in it can be counted, and not be taken.
+
+    What is taken is done before anybody knows whether the host commits.
+    """
+
+    def __init__(self, count: Callable[[str], int], adapter: str) -> None:
+        self._count = count
+        self._adapter = adapter
+
+    def _refuse(self) -> Unsupported:
+        return Unsupported("the outbox inside a transaction of the host's", self._adapter)
+
+    def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
+        """Refuse."""
+        del topic, now, lease_until, limit
+        raise self._refuse()
+
+    def settle(self, ids: Sequence[str]) -> None:
+        """Refuse."""
+        del ids
+        raise self._refuse()
+
+    def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
+        """Refuse."""
+        del ids, until
+        raise self._refuse()
+
+    def pending(self, topic: str) -> int:
+        """Count the entries of a topic."""
+        return self._count(topic)

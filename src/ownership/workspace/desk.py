@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ownership.domain.people import Person, PersonId
-from ownership.errors import InvalidInput, NotFound
+from ownership.errors import InvalidInput, NotFound, Unsupported
+from ownership.ports.storage import joined_to
 from ownership.workspace.records import ValueUnit, new_id, new_person_id
 
 if TYPE_CHECKING:  # what a desk is handed; what it never gets need not be loaded
@@ -52,6 +54,7 @@ class Desk:
         self.load_content = load_content
         self.directory = directory
         self.channels = channels
+        self.is_joined = False
         self.retention = retention
         self.adapters = adapters
         self.is_joined = is_joined
@@ -71,6 +74,23 @@ class Desk:
         if moment.tzinfo is None:
             raise InvalidInput.at("clock", "gives a moment without a time zone; use datetime.now(UTC)")
         return moment.astimezone(UTC)
+
+    def joined(self, connection: object) -> Desk:
+        """Give this desk inside a transaction of the host's; from there, nothing is sent."""
+        inside = copy(self)
+        inside.store = joined_to(self.store, connection)
+        inside.channels = ()
+        inside.is_joined = True
+        return inside
+
+    def require_own_transaction(self, what: str) -> None:
+        """Refuse what must not wait for a host to commit, or be undone by it.
+
+        Raises:
+            Unsupported: this desk works inside a transaction of the host's.
+        """
+        if self.is_joined:
+            raise Unsupported(f"{what} inside a transaction of the host's", "a joined workspace")
 
     def reading(self) -> ValueUnit:
         """Open a unit that only reads."""

@@ -58,6 +58,19 @@ class Workspace:
             raise NotAllowed(f"person {person.id!r} does not work here now")
         return Actor(Seat(self._desk, PersonId(person.id), frozenset(roles), on_behalf_of))
 
+    def joined(self, connection: object) -> Workspace:
+        """Give this workspace inside a transaction that is open on a connection of yours to the same database.
+
+        What is done there is committed with what is yours, or rolled back with it: each call works in a savepoint, and
+        nobody sees any of it before you commit. Due work, erasure and scrubbing are refused there, and a look at
+        another's things that you roll back is not in her journal. Closing it closes nothing of yours.
+
+        Raises:
+            Unsupported: this store joins no transaction.
+            Misconfigured: there is no open transaction, or the connection leads elsewhere.
+        """
+        return Workspace(self._desk.joined(connection))
+
     def run_due_work(self, progress: Progress | None = None) -> WorkReport:
         """Open periods, let pass what is over, expire questions, deliver what is due. Run it as often as you like.
 
@@ -65,6 +78,7 @@ class Workspace:
         """
         from ownership.workspace.jobs import run_due_work
 
+        self._desk.require_own_transaction("due work")
         return run_due_work(self._desk, progress) if progress else run_due_work(self._desk)
 
     def dead_letters(self) -> tuple[Delivery, ...]:

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from ownership.errors import Conflict, Misconfigured, OwnershipError, Unavailable, Unsupported
 from ownership.hooks import hookimpl
@@ -24,8 +24,10 @@ from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
 from ownership.ports.storage import (
     LISTED,
     Entry,
+    JoinedOutbox,
     Outbox,
     Record,
+    Store,
     Turns,
     Unit,
     half_a_character,
@@ -95,7 +97,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             schemes=("sqlite",),
             factory=open_sqlite,
             summary="keeps everything in one SQLite file",
-            capabilities=frozenset({"durable", "outbox.claim", "units.serial"}),
+            capabilities=frozenset({"durable", "outbox.claim", "txn.join", "units.serial"}),
             egress=frozenset({"records"}),
         )
     )
@@ -164,12 +166,33 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+class _HostConnection:
+    """A connection of the host's, read in our way: rows are tuples, whatever they are to the host."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str, values: Mapping[str, object] | Sequence[object] = ()) -> sqlite3.Cursor:
+        return self._cursor().execute(statement, values)
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> sqlite3.Cursor:
+        return self._cursor().executemany(statement, rows)
+
+    def _cursor(self) -> sqlite3.Cursor:
+        cursor = sqlite3.Cursor(self._connection)
+        cursor.row_factory = None
+        return cursor
+
+
+_Connection = sqlite3.Connection | _HostConnection
+
+
 class _SqliteUnit:
     """A unit of work on one connection, in one transaction, which is open while the unit is entered."""
 
-    _connection: sqlite3.Connection
+    _connection: _Connection
 
-    def __init__(self, transaction: AbstractContextManager[sqlite3.Connection], tenant: str, *, writes: bool) -> None:
+    def __init__(self, transaction: AbstractContextManager[_Connection], tenant: str, *, writes: bool) -> None:
         self._transaction = transaction
         self._tenant = tenant
         self._writes = writes
@@ -348,6 +371,97 @@ class _SqliteUnit:
             raise
 
 
+class _JoinedStore:
+    """The store inside a transaction of the host's, on the host's connection."""
+
+    def __init__(self, store: SqliteStore, path: Path, spoken: object) -> None:
+        self._store = store
+        self._path = path
+        self._spoken = spoken
+        self._turns = Turns("SQLite store")
+
+    @contextmanager
+    def savepoint(self, tenant: str, *, reads: bool = False) -> Iterator[_HostConnection]:
+        """Give the host's connection, and take back what the block did when it raises."""
+        with self._turns.taken(tenant, reads=reads), _translated(self._path):
+            connection = _HostConnection(_open_transaction(self._spoken, writes=not reads))
+            connection.execute("SAVEPOINT ownership")
+            try:
+                yield connection
+                connection.execute("RELEASE ownership")
+            except BaseException:
+                with suppress(sqlite3.Error):  # SQLite may have rolled back all there is, as on a full disk
+                    connection.execute("ROLLBACK TO ownership")
+                    connection.execute("RELEASE ownership")
+                raise
+
+    def refuse_strangers(self) -> None:
+        """Refuse a connection to another file than that of the store, or whose texts are none."""
+        driver = _open_transaction(self._spoken, writes=False)
+        if driver.text_factory is not str:
+            raise Misconfigured("connection", "has a text_factory; leave it as it is")
+        with _translated(self._path):
+            files = {name: file for _, name, file in _HostConnection(driver).execute("PRAGMA database_list")}
+        if not files["main"] or not self._path.samefile(files["main"]):
+            raise Misconfigured("connection", f"leads to another file than {self._path}; connect to that one")
+
+    def reading(self, tenant: str) -> AbstractContextManager[Unit]:
+        """Open a unit that only reads."""
+        return _SqliteUnit(self.savepoint(tenant, reads=True), tenant, writes=False)
+
+    def writing(self, tenant: str) -> AbstractContextManager[Unit]:
+        """Open a unit whose end is the end of its savepoint."""
+        return _SqliteUnit(self.savepoint(tenant), tenant, writes=True)
+
+    def outbox(self, tenant: str) -> Outbox:
+        """Give the outbox of a tenant, to be counted."""
+        refuse_nameless(tenant)
+
+        def count(topic: str) -> int:
+            with self.savepoint(tenant, reads=True) as connection:
+                return _count(connection, tenant, topic)
+
+        return JoinedOutbox(count, "SQLite store")
+
+    def check(self) -> Sequence[str]:
+        """Let SQLite examine its file."""
+        return self._store.check()
+
+    def scrub(self) -> Sequence[str]:
+        """Refuse."""
+        raise Unsupported("scrubbing inside a transaction of the host's", "SQLite store")
+
+    def close(self) -> None:
+        """Leave the connection to the host."""
+
+
+def _open_transaction(spoken: Any, *, writes: bool) -> sqlite3.Connection:
+    """Give the connection that the host means: one of ``sqlite3``, or SQLAlchemy's connection or session over one."""
+    driver = spoken
+    if not isinstance(spoken, sqlite3.Connection) and callable(getattr(spoken, "in_transaction", None)):
+        if not spoken.in_transaction():
+            raise _no_transaction()
+        connection = spoken.connection() if callable(getattr(spoken, "connection", None)) else spoken
+        driver = getattr(getattr(connection, "connection", None), "driver_connection", None)
+        # SQLAlchemy has begun; the driver begins in the file only when something is written.
+        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not isinstance(driver, sqlite3.Connection):
+        raise Misconfigured("connection", "is none of sqlite3, nor one of SQLAlchemy to a SQLite file")
+    if not driver.in_transaction:
+        raise _no_transaction()
+    return driver
+
+
+def _no_transaction() -> Misconfigured:
+    return Misconfigured("connection", "has no open transaction; begin one, which you then commit or roll back")
+
+
+def _count(connection: _Connection, tenant: str, topic: str) -> int:
+    statement = "SELECT count(*) FROM outbox WHERE tenant = ? AND topic = ?"
+    return int(connection.execute(statement, (tenant, topic)).fetchone()[0])
+
+
 class _SqliteOutbox:
     """The outbox of one tenant."""
 
@@ -390,10 +504,7 @@ class _SqliteOutbox:
 
     def pending(self, topic: str) -> int:
         with self._turn("BEGIN") as connection:
-            counted = connection.execute(
-                "SELECT count(*) FROM outbox WHERE tenant = ? AND topic = ?", (self._tenant, topic)
-            ).fetchone()
-        return int(counted[0])
+            return _count(connection, self._tenant, topic)
 
 
 class SqliteStore:
@@ -552,6 +663,12 @@ class SqliteStore:
         """Give the outbox of a tenant."""
         refuse_nameless(tenant)
         return _SqliteOutbox(self, tenant)
+
+    def joined(self, connection: object) -> Store:
+        """Give this store inside the transaction that is open on a connection of the host's."""
+        joined = _JoinedStore(self, self._path, connection)
+        joined.refuse_strangers()
+        return joined
 
     def check(self) -> Sequence[str]:
         """Let SQLite examine its file."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from ownership.errors import Misconfigured, Unsupported
-from ownership.ports.storage import CAPABILITIES, Store
+from ownership.ports.storage import CAPABILITIES, Store, joined_to
 from ownership.testing.laws import law
 from ownership.testing.stores.outboxes import CLAIM
 from ownership.testing.stores.place import StoreLaws
@@ -15,6 +15,7 @@ from ownership.testing.stores.vocabulary import NOON, entry, found, record, snap
 
 CALLS: Mapping[str, Callable[[Store], object]] = {
     CLAIM: lambda store: store.outbox("acme").claim("mail", now=NOON, lease_until=NOON, limit=9),
+    "txn.join": lambda store: joined_to(store, object()),
 }
 """What a store that does not claim a capability must refuse."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ownership.adapters.storage.sqlalchemy.store import SqlStore
 
-CAPABILITIES = frozenset({"durable", "outbox.claim", "units.serial"})
+CAPABILITIES = frozenset({"durable", "outbox.claim", "txn.join", "units.serial"})
 EGRESS = frozenset({Egress.RECORDS})
 
 

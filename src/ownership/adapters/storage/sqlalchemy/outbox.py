@@ -12,6 +12,20 @@ from ownership.adapters.storage.sqlalchemy.unit import storable
 from ownership.ports.storage import Entry, Turns
 
 
+def done(transaction: Transaction, statement: str, schema: str, **values: Any) -> list[Any]:
+    """Carry out one statement in a transaction of its own, and give its rows."""
+    connection = transaction.begin()
+    try:
+        with refusals.translated(transaction.where):
+            result = connection.execute(statements.said(statement, schema), values)
+            rows = list(result) if result.returns_rows else []
+    except BaseException:
+        transaction.rollback()
+        raise
+    transaction.commit()
+    return rows
+
+
 class SqlOutbox:
     """The outbox of one tenant. Each call is a short transaction of its own."""
 
@@ -23,21 +37,7 @@ class SqlOutbox:
 
     def _do(self, statement: str, **values: Any) -> list[Any]:
         with self._turns.taken(self._tenant):
-            return self._done(statement, self._begin(), values)
-
-    def _done(self, statement: str, transaction: Transaction, values: dict[str, Any]) -> list[Any]:
-        connection = transaction.begin()
-        try:
-            with refusals.translated(transaction.where):
-                result = connection.execute(
-                    statements.said(statement, self._schema), {"tenant": self._tenant, **values}
-                )
-                rows = list(result) if result.returns_rows else []
-        except BaseException:
-            transaction.rollback()
-            raise
-        transaction.commit()
-        return rows
+            return done(self._begin(), statement, self._schema, tenant=self._tenant, **values)
 
     def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
         storable("topic", topic)

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, exc
 
+from ownership.adapters.storage.sqlalchemy.joined import ADAPTER, JoinedSqlStore
 from ownership.adapters.storage.sqlalchemy.outbox import SqlOutbox
 from ownership.adapters.storage.sqlalchemy.schema import Schema
 from ownership.adapters.storage.sqlalchemy.transactions import OwnTransaction
 from ownership.adapters.storage.sqlalchemy.unit import SqlUnit, storable
 from ownership.errors import Misconfigured
 from ownership.ports.adapters import Address
-from ownership.ports.storage import Outbox, Turns, Unit, refuse_nameless
+from ownership.ports.storage import Outbox, Store, Turns, Unit, refuse_nameless
 
 SCHEMA = "ownership"
 """The schema in which the tables lie, if none is named."""
@@ -109,7 +110,7 @@ class SqlStore:
         self._readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writers = engine.execution_options(isolation_level="SERIALIZABLE")
         self._takers = engine.execution_options(isolation_level="READ COMMITTED")
-        self._turns = Turns("PostgreSQL store")
+        self._turns = Turns(ADAPTER)
         self._tables = Schema(engine, schema, self._where)
         self._tables.prepare()
 
@@ -131,6 +132,10 @@ class SqlStore:
         refuse_nameless(tenant)
         storable("tenant", tenant)
         return SqlOutbox(lambda: OwnTransaction(self._takers, self._where), self._turns, tenant, self._schema)
+
+    def joined(self, connection: object) -> Store:
+        """Give this store inside the transaction that is open on a connection, or in a session, of the host's."""
+        return JoinedSqlStore(self, connection, self._engine.url.database or "", self._schema, self._where)
 
     def check(self) -> Sequence[str]:
         """Tell where tables are not as this release needs them, and what of the server endangers what is stored."""
