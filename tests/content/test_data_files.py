@@ -85,6 +85,9 @@ PLACEHOLDERS = {
     "need_waiting": {"name", "other"},
     "need_answered": {"name", "other"},
     "need_without_receiver": {"name", "other"},
+    "pulse_open": {"name", "until"},
+    "pulse_reply_due": {"name", "until"},
+    "pulse_replied": {"name"},
     "digest": {"name", "lines"},
 }
 MESSAGE_KINDS = set(PLACEHOLDERS)
@@ -628,7 +631,8 @@ class TestMessages:
         assert [where for where, _, said in SAID if where.startswith("messages:") and re.search(r"\d", said)] == []
 
     @pytest.mark.parametrize(
-        "kind", ["check_in_open", "check_in_without_partner", "feedback_asked", "learning_asked", "digest"]
+        "kind",
+        ["check_in_open", "check_in_without_partner", "feedback_asked", "learning_asked", "pulse_open", "digest"],
     )
     @pytest.mark.parametrize(("language", "words_for_it"), [("en", "not now"), ("nl", "nu niet")])
     def test_leave_room_for_not_now(self, kind: str, language: str, words_for_it: str) -> None:

@@ -302,6 +302,8 @@ def test_nothing_changes_in_place() -> None:
         "check_ins",
         "hand_overs",
         "plans",
+        "pulse_answers",
+        "pulses",
         "requests",
         "rests",
     }

@@ -347,6 +347,9 @@ HEARD_WHILE_RESTING = {
     ReminderKind.LEARNING_ASKED: True,
     ReminderKind.LEARNING_WAITING: True,
     ReminderKind.LEARNING_ANSWERED: True,
+    ReminderKind.PULSE_OPEN: False,
+    ReminderKind.PULSE_REPLY_DUE: True,
+    ReminderKind.PULSE_REPLIED: False,
 }
 """For every kind: does it reach someone who rests? What another needs or gave does; what can wait does not."""
 

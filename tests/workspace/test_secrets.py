@@ -31,6 +31,7 @@ from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal
 from ownership.domain.learning import LearningChoice
 from ownership.domain.needs import Need
+from ownership.domain.pulse import PulseAnswers
 from ownership.domain.reflections import Reflection
 from ownership.domain.team_moments import TeamMoment
 from ownership.workspace.actor import Actor
@@ -67,6 +68,8 @@ VERBS = {
     "learning_requests": {"ask", "grant", "decline", "withdraw", "take_up"},
     "feedback": {"ask", "answer", "give", "decline", "withdraw", "thank", "share", "take_back"},
     "needs": {"raise_need", "we_will", "not_now", "met", "withdraw", "hand_on"},
+    "pulse": {"answer", "take_back"},
+    "pulses": {"open", "respond", "call_off"},
     "visibility": {"share", "hand_over"},
     "inbox": {"read"},
     "leadership": {"hand_over_decision", "announce", "drop", "keep", "take_back", "self_check"},
@@ -83,6 +86,7 @@ GIVEN: Mapping[str, tuple[Any, ...]] = {
     "parts": (["goals", "choices", "agreements"],),
     "role": ("employee",),
     "theme": ("",),
+    "construct": ("autonomy",),
 }
 """What is given for a parameter that needs no id."""
 
@@ -190,6 +194,7 @@ def told_to_others(world: World, owners: set[str], ids: Iterable[str]) -> str:
 def live(world: World, random: Random, acts: int) -> None:
     """Let people do random things, shared with random others or not."""
     world.start_cycle(open_days=28)
+    world.acting("hr", roles={"organiser"}).pulses.open(days=60)
     for name in NAMES:
         world.acting(name).goals.draft(title="A draft")
         with suppress(OwnershipError):  # he suggests nothing to himself
@@ -269,6 +274,13 @@ def _suggested(actor: Actor) -> Any:
     return next(iter(actor.goals.suggestions()))
 
 
+def _answered(actor: Actor, **how: Any) -> PulseAnswers:
+    asked = actor.pulse.current()
+    if asked is None:
+        raise StopIteration
+    return actor.pulse.answer(asked, {question.id: 2 for question in asked.questions}, **how)
+
+
 def _shared_choice(actor: Actor) -> str:
     choice = actor.learning.choose("own", title="A book")
     return str(actor.learning.share(choice, ["sam", "zoe", "ada"]).id)
@@ -306,6 +318,9 @@ SECRETS: Mapping[str, Secret] = {
     "self-check": Secret(
         lambda actor, _: actor.leadership.self_check({q.id: 3 for q in actor.leadership.self_check_questions()})
     ),
+    "pulse answers": Secret(lambda actor, text: _answered(actor, needs=["need-time"] if "secret" in text else [])),
+    "pulse answers not kept": Secret(lambda actor, _: _answered(actor, keep=False)),
+    "pulse answers taken back": Secret(lambda actor, _: actor.pulse.take_back(_answered(actor).pulse_id)),
     "decision not announced": Secret(lambda actor, text: actor.leadership.hand_over_decision(text)),
     "fresh start": Secret(lambda actor, _: actor.visibility.hand_over("fresh_start")),
     "acting as her": Secret(lambda actor, text: Actor(_seat_of(actor, text)).goals.mine()),

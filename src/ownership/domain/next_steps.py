@@ -24,6 +24,7 @@ from ownership.domain.learning import ChoiceStatus, LearningChoice
 from ownership.domain.moments import local_day
 from ownership.domain.people import PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
+from ownership.domain.pulse import Pulse, PulseAnswers, PulseStatus
 from ownership.domain.suggestions import GoalSuggestion
 
 AT_MOST = 3
@@ -35,6 +36,8 @@ class StepKind(StrEnum):
     FIND_DIRECTION = "find_direction"
     PREPARE_CHECK_IN = "prepare_check_in"
     GIVE_FEEDBACK = "give_feedback"
+    RESPOND_TO_PULSE = "respond_to_pulse"
+    ANSWER_PULSE = "answer_pulse"
     LOOK_BACK = "look_back"
     CHOOSE_WHAT_MOVES = "choose_what_moves"
     ACKNOWLEDGE_PLAN = "acknowledge_plan"
@@ -52,6 +55,8 @@ class RuleName(StrEnum):
     NO_GOAL = "no_goal"
     CHECK_IN_OPEN = "check_in_open"
     ASKED_BY_COLLEAGUE = "asked_by_colleague"
+    PULSE_WAITS = "pulse_waits"
+    PULSE_OPEN = "pulse_open"
     DECISION_RIPE = "decision_ripe"
     MANAGER_NEW = "manager_new"
     PLAN_ON_OFFER = "plan_on_offer"
@@ -92,7 +97,7 @@ def _all_of(cls: type[Any]) -> Any:
 
 @frozen
 class Situation:
-    """What the rules look at: all of one person's own things, and the questions that colleagues put to her."""
+    """What the rules look at: all that is one person's own, what colleagues ask of her, and the pulses of now."""
 
     person_id: PersonId = field(validator=shapes.identifier)
     now: datetime = field(validator=moments.instant)
@@ -113,6 +118,8 @@ class Situation:
         default=(), validator=shapes.each(shapes.kind_of(DevelopmentPlan), Sequence)
     )
     could_move: HandOverPlan | None = field(default=None, validator=optional(shapes.kind_of(HandOverPlan)))
+    pulses: Sequence[Pulse] = _all_of(Pulse)
+    pulse_answers: Sequence[PulseAnswers] = _all_of(PulseAnswers)
     rests: bool = field(default=False, validator=shapes.flag)
     timezone: str = field(default="UTC", validator=moments.zone)
 
@@ -168,6 +175,17 @@ def _asked_by_colleague(at: Situation) -> Sighting | None:
     return next((Sighting(asked.id, saw={"until": asked.expires_on}) for asked in waiting), None)
 
 
+def _pulse_waits(at: Situation) -> Sighting | None:
+    mine = [pulse for pulse in at.pulses if pulse.status is PulseStatus.CLOSED and pulse.opened_by_id == at.person_id]
+    return next((Sighting(pulse.id, saw={"reply_by": pulse.reply_by_on}) for pulse in mine if pulse.reply_by_on), None)
+
+
+def _pulse_open(at: Situation) -> Sighting | None:
+    answered = {hers.pulse_id for hers in at.pulse_answers}
+    waiting = (p for p in at.pulses if p.status is PulseStatus.OPEN and not p.is_over(at.now) and p.id not in answered)
+    return next((Sighting(pulse.id, saw={"minutes": pulse.minutes}) for pulse in waiting), None)
+
+
 def _decision_ripe(at: Situation) -> Sighting | None:
     today = at.day_of(at.now)
     ripe = (decision for decision in at.delegations if decision.is_ripe(today))
@@ -216,6 +234,8 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleName.NO_GOAL, StepKind.FIND_DIRECTION, 5, _no_goal),
     Rule(RuleName.CHECK_IN_OPEN, StepKind.PREPARE_CHECK_IN, 5, _check_in_open),
     Rule(RuleName.ASKED_BY_COLLEAGUE, StepKind.GIVE_FEEDBACK, 2, _asked_by_colleague),
+    Rule(RuleName.PULSE_WAITS, StepKind.RESPOND_TO_PULSE, 5, _pulse_waits),
+    Rule(RuleName.PULSE_OPEN, StepKind.ANSWER_PULSE, 2, _pulse_open),
     Rule(RuleName.DECISION_RIPE, StepKind.LOOK_BACK, 5, _decision_ripe),
     Rule(RuleName.MANAGER_NEW, StepKind.CHOOSE_WHAT_MOVES, 2, _manager_new),
     Rule(RuleName.PLAN_ON_OFFER, StepKind.ACKNOWLEDGE_PLAN, 2, _plan_on_offer),
@@ -227,7 +247,7 @@ RULES: tuple[Rule, ...] = (
 )
 """The rules, in the order in which they are asked; the first that apply are the next steps."""
 
-FOR_OTHERS = frozenset({RuleName.ASKED_BY_COLLEAGUE})
+FOR_OTHERS = frozenset({RuleName.ASKED_BY_COLLEAGUE, RuleName.PULSE_WAITS})
 """The rules that serve somebody else: the only ones that are asked while someone rests."""
 
 

@@ -42,6 +42,7 @@ from ownership.domain.needs import OPEN, Need, NeedStatus
 from ownership.domain.next_steps import Because, NextStep, Situation, next_steps
 from ownership.domain.people import Audience, Person, PersonId
 from ownership.domain.plans import DevelopmentPlan, PlanStatus
+from ownership.domain.pulse import Pulse, PulseAnswers
 from ownership.domain.reflections import Reflection
 from ownership.domain.rests import Rest
 from ownership.domain.suggestions import GoalSuggestion
@@ -165,6 +166,8 @@ class OwnThings:
     learning_requests: Sequence[LearningRequest] = _hers(LearningRequest)
     plans: Sequence[DevelopmentPlan] = _hers(DevelopmentPlan)
     rests: Sequence[Rest] = _hers(Rest)
+    pulse_answers: Sequence[PulseAnswers] = _hers(PulseAnswers)
+    pulses: Sequence[Pulse] = field(default=(), validator=shapes.each(shapes.kind_of(Pulse), Sequence))
     hand_overs: Sequence[HandOverChoice] = _hers(HandOverChoice)
     beside: Mapping[PersonId, Person] = field(
         factory=dict, validator=shapes.by_key(shapes.identifier, shapes.kind_of(Person))
@@ -207,6 +210,8 @@ def situation_of(person: Person, own: OwnThings, now: datetime) -> Situation:
         suggestions=own.suggestions,
         plans=own.plans,
         could_move=own.could_move(person, today),
+        pulses=own.pulses,
+        pulse_answers=own.pulse_answers,
         rests=own.rest_on(today) is not None,
         timezone=person.zone.key,
     )

@@ -171,6 +171,11 @@ class Pulse:
             raise InvalidInput.at("pulse.closed_at", f"does not fit a pulse that is {self.status}")
 
     @property
+    def current(self) -> str | None:
+        """Whether it is open or waits for a reply: the stored key by which those are found."""
+        return "current" if MOVES[self.status] else None
+
+    @property
     def constructs(self) -> tuple[str, ...]:
         """What it asks about, in the order of its questions."""
         return tuple(dict.fromkeys(question.construct for question in self.questions))

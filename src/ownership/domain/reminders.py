@@ -9,7 +9,7 @@ together goes out together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, NewType
 
@@ -38,6 +38,7 @@ from ownership.domain.moves import status_after
 from ownership.domain.needs import Need, NeedStatus
 from ownership.domain.people import STARTS_AT, Person, PersonId, whose
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
+from ownership.domain.pulse import Pulse, PulseStatus
 from ownership.domain.rests import Rest, is_resting
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.team_moments import MomentStatus, TeamMoment
@@ -75,6 +76,9 @@ class ReminderKind(StrEnum):
     LEARNING_ASKED = "learning_asked"
     LEARNING_WAITING = "learning_waiting"
     LEARNING_ANSWERED = "learning_answered"
+    PULSE_OPEN = "pulse_open"
+    PULSE_REPLY_DUE = "pulse_reply_due"
+    PULSE_REPLIED = "pulse_replied"
 
 
 NUDGES = frozenset(
@@ -86,6 +90,8 @@ NUDGES = frozenset(
         ReminderKind.NEED_WITHOUT_RECEIVER,
         ReminderKind.DECISION_LOOK_BACK,
         ReminderKind.GOAL_SUGGESTED,
+        ReminderKind.PULSE_OPEN,
+        ReminderKind.PULSE_REPLIED,
     }
 )
 """What is about her own development and can wait: who rests does not hear it.
@@ -236,6 +242,16 @@ def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Per
     return [*hears, delivery_to(owner, ReminderKind.DECISION_LOOK_BACK, delegation.id, now=max(now, that_day))]
 
 
+def plan_pulse_invitations(pulse: Pulse, people: Iterable[Person], now: datetime) -> list[Delivery]:
+    """Plan what everyone who works here hears when a pulse opens; the last day is the one where she is."""
+    last = pulse.closes_at - timedelta(microseconds=1)
+    return [
+        delivery_to(person, ReminderKind.PULSE_OPEN, pulse.id, now=now, until=person.day_of(last))
+        for person in people
+        if person.works_on(person.day_of(now))
+    ]
+
+
 Occasion = (
     CheckIn
     | FeedbackRequest
@@ -248,6 +264,7 @@ Occasion = (
     | TeamMoment
     | LearningChoice
     | LearningRequest
+    | Pulse
 )
 """What a delivery can be about."""
 
@@ -287,6 +304,18 @@ def _is_settled(delivery: Delivery, about: LearningRequest, _: date) -> bool:
     return about.status is not LearningRequestStatus.ASKED
 
 
+_TOLD_WHILE: Mapping[ReminderKind, PulseStatus] = {
+    ReminderKind.PULSE_OPEN: PulseStatus.OPEN,
+    ReminderKind.PULSE_REPLY_DUE: PulseStatus.CLOSED,
+    ReminderKind.PULSE_REPLIED: PulseStatus.ANSWERED,
+}
+
+
+def _is_closed(delivery: Delivery, about: Pulse, on: date) -> bool:
+    is_late = delivery.kind is ReminderKind.PULSE_OPEN and delivery.until is not None and delivery.until < on
+    return is_late or about.status is not _TOLD_WHILE.get(delivery.kind)
+
+
 _OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
     CheckIn: _is_talked,
     FeedbackRequest: _is_answered,
@@ -299,6 +328,7 @@ _OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
     TeamMoment: _is_past,
     LearningChoice: lambda _, about, _on: about.status is ChoiceStatus.STOPPED,
     LearningRequest: _is_settled,
+    Pulse: _is_closed,
 }
 """For each kind of occasion, when there is nothing left to tell of it."""
 

@@ -62,7 +62,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "rests": (),
     "erasures": (),
     "release_plans": ("latest",),
-    "pulses": ("status",),
+    "pulses": ("current",),
     "pulse_answers": ("pulse_id",),
     "pulse_results": (),
 }

@@ -78,6 +78,7 @@ class LifeReport:
         self.work.opened += work.opened
         self.work.passed += work.passed
         self.work.expired += work.expired
+        self.work.pulses += work.pulses
         for name in ("messages", "sent", "lapsed", "postponed", "dead"):
             total = getattr(self.work.deliveries, name) + getattr(work.deliveries, name)
             setattr(self.work.deliveries, name, total)

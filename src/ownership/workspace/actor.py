@@ -22,6 +22,8 @@ from ownership.workspace.needs import Needs
 from ownership.workspace.overview import next_steps_of, overview_of
 from ownership.workspace.plans import DevelopmentPlans
 from ownership.workspace.profile import Profile
+from ownership.workspace.pulse import PulseAnswering
+from ownership.workspace.pulses import Pulses
 from ownership.workspace.reflections import Reflections
 from ownership.workspace.seat import Seat
 from ownership.workspace.start import Start
@@ -97,6 +99,11 @@ class Actor:
         return Needs(self._seat)
 
     @cached_property
+    def pulse(self) -> PulseAnswering:
+        """The pulse that is open, what she answers, her own trend, and what came out for everyone."""
+        return PulseAnswering(self._seat)
+
+    @cached_property
     def visibility(self) -> Visibility:
         """Who would see an item, sharing it, what others share with her, what moves along to a new manager."""
         return Visibility(self._seat)
@@ -125,6 +132,11 @@ class Actor:
     def cycles(self) -> Cycles:
         """The programme of check-ins; takes the role of organiser."""
         return Cycles(self._seat)
+
+    @cached_property
+    def pulses(self) -> Pulses:
+        """The pulses of the organisation, to open and to reply to; takes the role of organiser."""
+        return Pulses(self._seat)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -30,7 +30,7 @@ from ownership.domain.needs import Need
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reminders import Delivery, ReminderKind, delivery_to, plan_check_in_reminders
 from ownership.errors import Conflict
-from ownership.workspace import learning_requests, needs
+from ownership.workspace import learning_requests, needs, pulses
 from ownership.workspace.deliveries import DeliveryReport, deliver_due
 from ownership.workspace.desk import Desk
 from ownership.workspace.records import FACTS, ValueUnit
@@ -62,6 +62,7 @@ class WorkReport:
     opened: int = 0
     passed: int = 0
     expired: int = 0
+    pulses: int = 0
     deliveries: DeliveryReport = field(factory=DeliveryReport)
 
     @property
@@ -80,6 +81,7 @@ def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     report.passed = _let_pass(desk)
     report.opened = _open_periods(desk, progress)
     report.expired = _expire_questions(desk)
+    report.pulses = _close_pulses(desk)
     _ask_again(desk)
     report.deliveries = deliver_due(desk)
     _forget_old_facts(desk)
@@ -266,6 +268,11 @@ def _closing(
         if has_left or request.expires_on < today or not owner.works_on(today):
             kind = ReminderKind.FEEDBACK_ASKED_LEFT if has_left else ReminderKind.FEEDBACK_EXPIRED
             yield request, delivery_to(owner, kind, request.id, now=now, other_id=request.asked_id)
+
+
+def _close_pulses(desk: Desk) -> int:
+    """Close the pulses whose window is over, and publish what may be."""
+    return sum(_repeatedly(partial(pulses.close_pulse, desk, pulse_id)) for pulse_id in pulses.over(desk))
 
 
 def _ask_again(desk: Desk) -> None:

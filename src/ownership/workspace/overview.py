@@ -15,6 +15,7 @@ from ownership.domain.people import AudienceKind, Person, PersonId
 from ownership.domain.visibility import Viewer
 from ownership.workspace.feedback import read_by_receiver
 from ownership.workspace.learning import menu_for
+from ownership.workspace.pulse import pulses_about
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 from ownership.workspace.visibility import viewers
@@ -60,7 +61,7 @@ def _own_things(seat: Seat, sight: Sight) -> OwnThings:
     classes = OwnThings.classes()
     owned = sight.unit.owned(seat.person_id, *classes.values())
     hers: dict[str, Any] = {name: owned[cls] for name, cls in classes.items()}
-    own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight))
+    own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight), pulses=pulses_about(sight.unit))
     beside = sight.people(_beside(sight.viewer, own, seat.today(sight))).values()
     return evolve(own, beside={person.id: person for person in beside})
 

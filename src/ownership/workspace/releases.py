@@ -39,10 +39,25 @@ def save_next_plan(
         InvalidInput: the threshold is under the floor or under that of the plan before.
     """
     earlier = latest_plan(unit)
+    following = plan_after(earlier, standing, threshold=threshold, step=step)
+    saved: ReleasePlan = unit.save_all([*([earlier.followed(now.date())] if earlier else []), following])[-1]
+    return saved
+
+
+def plan_after(
+    earlier: ReleasePlan | None,
+    standing: Mapping[PersonId, Group],
+    *,
+    threshold: int | None = None,
+    step: float = STEP,
+) -> ReleasePlan:
+    """Make the plan that follows another, or the first one; nothing is written.
+
+    Raises:
+        InvalidInput: the threshold is under the floor or under that of the plan before.
+    """
     if earlier is None:
         at_least = FLOOR if threshold is None else threshold
-        return unit.save(first_plan(release_plan_id(_OWNER, 1), _OWNER, standing, threshold=at_least, step=step))
+        return first_plan(release_plan_id(_OWNER, 1), _OWNER, standing, threshold=at_least, step=step)
     id_ = release_plan_id(_OWNER, earlier.number + 1)
-    following = next_plan(earlier, id_, standing, threshold=threshold, step=step)
-    _, saved = unit.save_all([earlier.followed(now.date()), following])
-    return saved
+    return next_plan(earlier, id_, standing, threshold=threshold, step=step)
