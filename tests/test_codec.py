@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ownership import testing
 from ownership.codec import FORMAT, dump, load, plain
+from ownership.domain.arrivals import Arrival
 from ownership.domain.budgets import Budget, LearningRequest, Means, Money
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Cadence, Cycle, Participation, Period
@@ -40,6 +41,7 @@ from ownership.errors import InvalidInput
 from ownership.workspace.records import SHELVES
 
 DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
+    Arrival: testing.arrivals(),
     Audience: testing.audiences(),
     Budget: testing.budgets(),
     Cadence: testing.cadences(),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ownership.compose import Registry, open_workspace
     from ownership.domain.budgets import Money
+    from ownership.domain.bundle import Bundle
     from ownership.domain.classification import Retention
     from ownership.domain.goals import Measure
     from ownership.domain.people import Audience
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Unsupported,
     )
     from ownership.hooks import hookimpl
+    from ownership.portable import bundle_text, read_bundle
     from ownership.ports.adapters import Adapter, Kind
     from ownership.workspace.check_ins import Promise
     from ownership.workspace.workspace import Workspace
@@ -41,6 +43,7 @@ __all__ = [
     "API",
     "Adapter",
     "Audience",
+    "Bundle",
     "Conflict",
     "IllegalMove",
     "InvalidInput",
@@ -61,17 +64,21 @@ __all__ = [
     "Unknown",
     "Unsupported",
     "Workspace",
+    "bundle_text",
     "hookimpl",
     "open_workspace",
+    "read_bundle",
 ]
 
 _HOMES = {
     "compose": ("Registry", "open_workspace"),
     "domain.budgets": ("Money",),
+    "domain.bundle": ("Bundle",),
     "domain.classification": ("Retention",),
     "domain.goals": ("Measure",),
     "domain.people": ("Audience",),
     "hooks": ("hookimpl",),
+    "portable": ("bundle_text", "read_bundle"),
     "ports.adapters": ("Adapter", "Kind"),
     "workspace.check_ins": ("Promise",),
     "workspace.workspace": ("Workspace",),

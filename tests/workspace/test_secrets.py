@@ -74,6 +74,7 @@ VERBS = {
     "inbox": {"read"},
     "leadership": {"hand_over_decision", "announce", "drop", "keep", "take_back", "self_check"},
     "start": {"answer", "draft"},
+    "data": {"import_bundle"},
     "catalogue": {"add", "retire"},
     "budgets": {"grant"},
     "cycles": {"start", "stop", "set_rhythm", "drop_rhythm"},

@@ -29,5 +29,7 @@ arguments. Read it in this order; a file may use those above it and never those 
 11. ``next_steps``, ``explanations``, ``overview``: all of it, for the person herself, and where each number comes from
 12. ``erasure``, ``retention``: nothing of a person is left, and nothing is kept longer than it may be
 
+12. ``arrivals``, ``bundle``: what somebody takes along from one workplace to another
+
 Every file has the same order: ids, enums, the table of moves, classes, plan functions.
 """

@@ -90,7 +90,8 @@ MOVES: Mapping[PlanStatus, Mapping[PlanMove, PlanStatus]] = {
 ON_OFFER = frozenset({PlanStatus.OFFERED, PlanStatus.ACKNOWLEDGED})
 """Between the two, and not settled yet."""
 
-_SEEN_BY_PARTNER = ON_OFFER | {PlanStatus.SETTLED, PlanStatus.REPLACED}
+_MAY_BE_SHARED = frozenset({PlanStatus.SETTLED, PlanStatus.REPLACED})
+_ALONE = frozenset({PlanStatus.DRAFTED, PlanStatus.WITHDRAWN})
 _ACKNOWLEDGED_BY: Mapping[PlanStatus, frozenset[int]] = {
     PlanStatus.DRAFTED: frozenset({0}),
     PlanStatus.OFFERED: frozenset({0}),
@@ -222,7 +223,7 @@ class DevelopmentPlan:
     """A development plan: hers alone as a draft, her partner's to read once offered, settled when both acknowledge it.
 
     ``partner_id`` is the partner to whom it was offered. Whoever is that no more sees it no more, and that he
-    acknowledged it stays recorded.
+    acknowledged it stays recorded. One that was settled at an earlier workplace is shared with nobody.
     """
 
     keeping: ClassVar[Keeping] = Keeping(Purpose.DEVELOP)
@@ -243,7 +244,7 @@ class DevelopmentPlan:
     def __attrs_post_init__(self) -> None:
         if self.partner_id == self.owner_id:
             raise InvalidInput.at("development_plan.partner_id", "is the owner; a plan takes two")
-        if (self.shared_on is not None) != (self.status in _SEEN_BY_PARTNER):
+        if self.status not in (ON_OFFER | _MAY_BE_SHARED if self.shared_on else _ALONE | _MAY_BE_SHARED):
             raise InvalidInput.at("development_plan.shared_on", f"does not fit a plan that is {self.status}")
         if self.partner_id is None:
             self._check_alone()

@@ -65,6 +65,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "pulses": ("current",),
     "pulse_answers": ("pulse_id",),
     "pulse_results": (),
+    "arrivals": (),
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""
 

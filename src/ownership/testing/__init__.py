@@ -13,8 +13,11 @@ from ownership.testing.strategies import (
     agenda_items,
     agreements,
     answers_of,
+    arrivals,
     audiences,
+    belongings,
     budgets,
+    bundles,
     cadences,
     changed_standings,
     check_ins,
@@ -45,6 +48,7 @@ from ownership.testing.strategies import (
     memberships,
     milestones,
     money,
+    named_people,
     need_choices,
     needs,
     options,
@@ -79,6 +83,7 @@ from ownership.testing.strategies import (
     team_moments,
     team_questions,
     writings,
+    writings_for_others,
 )
 
 __all__ = [
@@ -90,8 +95,11 @@ __all__ = [
     "agenda_items",
     "agreements",
     "answers_of",
+    "arrivals",
     "audiences",
+    "belongings",
     "budgets",
+    "bundles",
     "cadences",
     "changed_standings",
     "check_ins",
@@ -122,6 +130,7 @@ __all__ = [
     "memberships",
     "milestones",
     "money",
+    "named_people",
     "need_choices",
     "needs",
     "options",
@@ -156,4 +165,5 @@ __all__ = [
     "team_moments",
     "team_questions",
     "writings",
+    "writings_for_others",
 ]

@@ -7,7 +7,7 @@ Ids begin with their owner's, as the workspace makes them.
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import zip_longest
@@ -17,6 +17,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from ownership.domain.arrivals import Arrival, ArrivalId, NamedPerson
 from ownership.domain.budgets import (
     Budget,
     BudgetId,
@@ -26,6 +27,7 @@ from ownership.domain.budgets import (
     Means,
     Money,
 )
+from ownership.domain.bundle import Belongings, Bundle, Written, as_taken_along
 from ownership.domain.check_ins import (
     AgendaItem,
     AgendaItemId,
@@ -1139,3 +1141,94 @@ def erasures(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Erasure:
     salt = draw(st.integers(0, 2**128 - 1).map(lambda bits: f"{bits:032x}"))
     entry = erasure_of(draw(people(of)), draw(days()), salt)
     return evolve(entry, rehired_on=draw(st.none() | days()), version=draw(st.integers(0, 9)))
+
+
+@st.composite
+def named_people(draw: DrawFn) -> tuple[NamedPerson, ...]:
+    """Draw people of an earlier workplace, each with a name."""
+    ids = draw(st.lists(person_ids(), max_size=3, unique=True))
+    return tuple(NamedPerson(id_, draw(lines())) for id_ in ids)
+
+
+@st.composite
+def arrivals(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Arrival:
+    """Draw what someone brought along from an earlier workplace."""
+    owner_id = draw(of)
+    return Arrival(
+        id=ArrivalId(draw(_ids(owner_id, "6"))),
+        owner_id=owner_id,
+        tenant=draw(lines(12)),
+        earlier_id=draw(person_ids()),
+        digest="sha256:" + draw(st.text("0123456789abcdef", min_size=64, max_size=64)),
+        made_at=draw(instants()),
+        arrived_at=draw(instants()),
+        records=draw(st.integers(0, 999)),
+        people=draw(named_people()),
+        version=draw(st.integers(0, 9)),
+    )
+
+
+@st.composite
+def belongings(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Belongings:
+    """Draw what one person owns: a few things of every class."""
+    owner_id = draw(of)
+    owner = st.just(owner_id)
+    drawn = {
+        name: draw(st.lists(_OWNED[cls](owner), max_size=2, unique_by=lambda thing: thing.id))
+        for name, cls in Belongings.classes().items()
+    }
+    hers = {name: [thing for thing in things if thing.owner_id == owner_id] for name, things in drawn.items()}
+    return Belongings(**{name: tuple(sorted(things, key=lambda thing: thing.id)) for name, things in hers.items()})
+
+
+_OWNED: Mapping[type[Any], Callable[[SearchStrategy[PersonId]], SearchStrategy[Any]]] = {
+    Goal: goals,
+    GoalSuggestion: suggestions,
+    CheckIn: check_ins,
+    SharedInitiative: shared_initiatives,
+    Participation: participations,
+    Reflection: reflections,
+    LearningOption: options,
+    LearningChoice: choices,
+    LearningRequest: learning_requests,
+    Budget: budgets,
+    FeedbackRequest: requests,
+    Feedback: feedback,
+    Need: needs,
+    DevelopmentPlan: plans,
+    TeamMoment: team_moments,
+    Delivery: deliveries,
+    Look: looks,
+    HandOverChoice: hand_over_choices,
+    Delegation: delegations,
+    SelfCheck: self_checks,
+    Rest: rests,
+    PulseAnswers: pulse_answers,
+    Arrival: arrivals,
+}
+"""How each class that a person can own is drawn."""
+
+
+@st.composite
+def writings_for_others(draw: DrawFn) -> Written:
+    """Draw words in what is another's."""
+    owner_id = draw(person_ids())
+    return Written("feedback", draw(_ids(owner_id, "f")), owner_id, draw(writings()), draw(st.none() | days()))
+
+
+@st.composite
+def bundles(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Bundle:
+    """Draw all that is one person's, as she would take it along: without versions."""
+    person = draw(people(of))
+    own = draw(belongings(st.just(person.id)))
+    things = {
+        name: tuple(as_taken_along(thing, person.id) for thing in getattr(own, name)) for name in Belongings.classes()
+    }
+    return Bundle(
+        tenant=draw(lines(12)),
+        made_at=draw(instants()),
+        person=as_taken_along(person, person.id),
+        own=Belongings(**things),
+        names=draw(named_people()),
+        written=tuple(draw(st.lists(writings_for_others(), max_size=2))),
+    )

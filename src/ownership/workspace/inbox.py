@@ -39,7 +39,7 @@ class Inbox:
         """Give the messages that were sent to the actor, the newest first, in the actor's language."""
         with self._seat.reading() as sight:
             sent = [d for d in sight.unit.all_of(self._seat.person_id, Delivery) if d.status is DeliveryStatus.SENT]
-            names = {id_: p.display_name for id_, p in sight.people(d.other_id for d in sent if d.other_id).items()}
+            names = sight.names(d.other_id for d in sent if d.other_id)
             sent.sort(key=lambda delivery: (str(delivery.sent_at), delivery.id), reverse=True)
             content = self._seat.desk.content
             return tuple(InboxMessage(delivery, *texts_of(delivery, sight.viewer, names, content)) for delivery in sent)

@@ -40,14 +40,13 @@ def overview_of(seat: Seat) -> Overview:
 def _composed(seat: Seat, sight: Sight, own: OwnThings) -> Overview:
     theme, about = _menu_subject(own)
     menu = menu_for(seat, sight, theme, about, own.choices)
-    mentioned = sight.people(people_mentioned(own, menu)).values()
     return compose_overview(
         sight.viewer,
         own,
         sight.now,
         menu=menu,
         viewers_of=lambda goal: _viewers_of(sight, goal),
-        names={person.id: person.display_name for person in mentioned},
+        names={PersonId(id_): name for id_, name in sight.names(people_mentioned(own, menu)).items()},
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from attrs import fields
 
 from ownership.codec import dump, load
+from ownership.domain.arrivals import Arrival
 from ownership.domain.budgets import Budget, LearningRequest
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Cycle, Participation
@@ -73,6 +74,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Pulse: ("pulses", "u"),
     PulseAnswers: ("pulse_answers", "a"),
     PulseResults: ("pulse_results", "e"),
+    Arrival: ("arrivals", "6"),
 }
 """For each stored class its collection, and the letter that the ids of its values have after their owner's."""
 
@@ -105,6 +107,7 @@ NOUNS: Mapping[type[Any], str] = {
     Pulse: "pulse",
     PulseAnswers: "pulse answers",
     PulseResults: "pulse results",
+    Arrival: "arrival",
 }
 """What each stored class is called in messages."""
 

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from ownership.domain.arrivals import Arrival, names_told
 from ownership.domain.journal import Look, LookId
 from ownership.domain.people import Person, PersonId
 from ownership.domain.visibility import Decision, Denied, Reason, Relations, decide
@@ -49,6 +50,15 @@ class Sight:
         wanted = list(ids)
         self._people |= self.unit.many(Person, [id_ for id_ in wanted if id_ not in self._people])
         return {id_: self._people[id_] for id_ in wanted if id_ in self._people}
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """Give the names of people by id: as they are now, or as told then for those of an earlier workplace."""
+        wanted = set(ids)
+        named = {id_: person.display_name for id_, person in self.people(wanted).items()}
+        if wanted - named.keys():
+            told = names_told(self.unit.all_of(self._viewer_id, Arrival))
+            named |= {id_: name for id_, name in told.items() if id_ in wanted}
+        return named
 
     def decide(self, item: Any) -> Decision:
         """Decide whether the viewer may see an item; whatever goes wrong on the way is a denial.
