@@ -20,6 +20,7 @@ from ownership.domain.cycles import Cadence, Cycle, Participation, Period
 from ownership.domain.delegations import Delegation
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
+from ownership.domain.figures import OrganisationFigures
 from ownership.domain.goals import Goal, GoalId, GoalStatus, GoalUpdate, Measure
 from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.initiative import SharedInitiative
@@ -55,6 +56,7 @@ DRAWN: dict[type[Any], st.SearchStrategy[Any]] = {
     Need: testing.needs(),
     FeedbackRequest: testing.requests(),
     Goal: testing.goals(),
+    OrganisationFigures: testing.organisation_figures(),
     HandOverChoice: testing.hand_over_choices(),
     GoalSuggestion: testing.suggestions(),
     GoalUpdate: testing.goal_updates(),

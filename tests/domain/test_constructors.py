@@ -27,6 +27,7 @@ from ownership.domain.budgets import Budget, BudgetStanding, LearningRequest, Me
 from ownership.domain.cohorts import Cohort, Group
 from ownership.domain.cycles import Cadence
 from ownership.domain.directory import DirectoryRow
+from ownership.domain.figures import Change, Window
 from ownership.domain.goals import GoalId, GoalUpdate
 from ownership.domain.initiative import InitiativeBalance
 from ownership.domain.people import PersonId
@@ -45,6 +46,7 @@ EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     Budget: {"year": 2026},
     BudgetStanding: {"year": 2026},
     Cell: {"answered": 5},
+    Change: {"answered": 25},
     Cohort: {"member_ids": ("p1", "p2", "p3", "p4", "p5")},
     Cadence: {"rule": "FREQ=DAILY"},
     GoalSuggestion: {"author_id": PersonId("p2")},
@@ -59,6 +61,7 @@ EXAMPLES: Mapping[type[Any], Mapping[str, Any]] = {
     ScaleQuestion: {"texts": {"en": "word"}},
     Preview: {"groups": (Group(),)},
     RolledUp: {"answered": 5},
+    Window: {"since_on": date(2026, 1, 1)},
     PlanContents: {"goals": (PlannedGoal(GoalId("p1.g1"), "word"),)},
     LearningRequest: {"cost": Means(Money(1, "EUR"))},
     Money: {"currency": "EUR"},

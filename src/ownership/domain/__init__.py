@@ -24,7 +24,8 @@ arguments. Read it in this order; a file may use those above it and never those 
    ``pulse``: a few questions to everyone, and the answer to what they said
 7. ``directory``: people according to an HRIS, and the plan to follow it
 8. ``leadership``: the next talk prepared with questions, and the path from instructor to guide
-9. ``visibility``: who may see what, and why; ``reminders``: who hears what, once
+9. ``figures``: how the organisation does, by the rules of publication;
+   ``visibility``: who may see what, and why; ``reminders``: who hears what, once
 10. ``hand_over``: what moves along at a change of manager
 11. ``next_steps``, ``explanations``, ``overview``: all of it, for the person herself, and where each number comes from
 12. ``erasure``, ``retention``: nothing of a person is left, and nothing is kept longer than it may be

@@ -199,6 +199,14 @@ class ReleasePlan:
         """The bands in which means are published."""
         return bands_between(self.edges)
 
+    def of_everyone(self, threshold: int, edges: tuple[float, ...]) -> ReleasePlan:
+        """Return the plan that tells of the organisation as one, from more answers on, for yes or no.
+
+        Its only cell is made of the same cohorts.
+        """
+        cohorts = tuple(evolve(cohort, home=Group()) for cohort in self.cohorts)
+        return evolve(self, threshold=threshold, edges=edges, step=HIGHEST, cohorts=cohorts)
+
     def followed(self, on: date) -> ReleasePlan:
         """Return the plan as one that another follows since a day."""
         return evolve(self, followed_on=on)
@@ -307,10 +315,10 @@ class Publication:
 class Usefulness:
     """How many of those groups that may expect a result got one."""
 
-    teams: int = field(validator=shapes.whole(0, 2**31))
-    teams_told: int = field(validator=shapes.whole(0, 2**31))
-    departments: int = field(validator=shapes.whole(0, 2**31))
-    departments_told: int = field(validator=shapes.whole(0, 2**31))
+    teams: int = field(validator=shapes.whole(0, 2**31), metadata=GROUP_FIGURES)
+    teams_told: int = field(validator=shapes.whole(0, 2**31), metadata=GROUP_FIGURES)
+    departments: int = field(validator=shapes.whole(0, 2**31), metadata=GROUP_FIGURES)
+    departments_told: int = field(validator=shapes.whole(0, 2**31), metadata=GROUP_FIGURES)
 
 
 def release_plan_id(owner_id: PersonId, number: int) -> ReleasePlanId:

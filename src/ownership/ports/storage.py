@@ -62,6 +62,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "rests": (),
     "erasures": (),
     "release_plans": ("latest",),
+    "organisation_figures": (),
     "pulses": ("current",),
     "pulse_answers": ("pulse_id",),
     "pulse_results": (),

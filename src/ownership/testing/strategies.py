@@ -61,6 +61,14 @@ from ownership.domain.feedback import (
     FeedbackRequestId,
     RequestStatus,
 )
+from ownership.domain.figures import (
+    CHANGE_EDGES,
+    FEWEST_FOR_CHANGES,
+    Change,
+    FiguresId,
+    OrganisationFigures,
+    Window,
+)
 from ownership.domain.goals import ALIVE, Ending, Goal, GoalId, GoalStatus, GoalUpdate, Measure, Milestone, MilestoneId
 from ownership.domain.hand_over import HandOver, HandOverChoice, HandOverChoiceId
 from ownership.domain.initiative import (
@@ -96,7 +104,16 @@ from ownership.domain.plans import (
     PlannedGoal,
     PlanStatus,
 )
-from ownership.domain.publication import EDGES, ReleasePlan, first_plan, next_plan, release_plan_id
+from ownership.domain.publication import (
+    EDGES,
+    ReleasePlan,
+    bands_between,
+    first_plan,
+    next_plan,
+    publish,
+    release_plan_id,
+    usefulness,
+)
 from ownership.domain.pulse import (
     NeedChoice,
     Pulse,
@@ -1231,4 +1248,26 @@ def bundles(draw: DrawFn, of: SearchStrategy[PersonId] = SOMEONE) -> Bundle:
         own=Belongings(**things),
         names=draw(named_people()),
         written=tuple(draw(st.lists(writings_for_others(), max_size=2))),
+    )
+
+
+@st.composite
+def organisation_figures(draw: DrawFn) -> OrganisationFigures:
+    """Draw figures as they are published of a few dozen people."""
+    owner_id, plan = PersonId("organisation"), draw(release_plans())
+    standing = {who: cohort.home for cohort in plan.cohorts for who in cohort.member_ids}
+    publication = publish(plan, standing, draw(answers_of(standing)))
+    window = Window.before(draw(days(date(2000, 1, 1))))
+    band = st.sampled_from(bands_between(CHANGE_EDGES))
+    changes = st.builds(Change, lines(), st.integers(FEWEST_FOR_CHANGES, 500), band, band)
+    return OrganisationFigures(
+        id=FiguresId(draw(_ids(owner_id, "2"))),
+        owner_id=owner_id,
+        plan_id=plan.id,
+        published_on=window.until_on,
+        window=window,
+        publication=publication,
+        usefulness=usefulness(publication, standing),
+        changes=tuple(draw(st.lists(changes, max_size=3))),
+        version=draw(st.integers(0, 9)),
     )

@@ -13,6 +13,7 @@ from ownership.workspace.check_ins import CheckIns
 from ownership.workspace.cycles import Cycles
 from ownership.workspace.data import DataRights
 from ownership.workspace.feedback import FeedbackRounds
+from ownership.workspace.figures import Figures
 from ownership.workspace.goals import Goals
 from ownership.workspace.inbox import Inbox
 from ownership.workspace.leadership import Leadership
@@ -147,6 +148,11 @@ class Actor:
     def budgets(self) -> Budgets:
         """What people may spend on learning without asking; takes the role of organiser."""
         return Budgets(self._seat)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """How the organisation does, in figures that anyone may read; to publish them takes the role of organiser."""
+        return Figures(self._seat)
 
     def next_step(self) -> NextStep:
         """Give the next small step: the first of :meth:`next_steps`."""

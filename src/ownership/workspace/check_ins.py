@@ -23,11 +23,11 @@ from ownership.domain.check_ins import (
     check_in_of,
 )
 from ownership.domain.cycles import Cadence, Cycle, CycleId, Participation, participation_id, participation_of
-from ownership.domain.goals import Goal, GoalStatus
+from ownership.domain.figures import sides_of_goals
+from ownership.domain.goals import Goal
 from ownership.domain.initiative import (
     InitiativeBalance,
     SharedInitiative,
-    Sides,
     initiative_balance,
     shared_initiative_of,
 )
@@ -364,9 +364,7 @@ class CheckIns:
 
     def _initiative(self, sight: Sight) -> InitiativeBalance:
         owned = sight.unit.owned(self._seat.person_id, CheckIn, Goal, GoalSuggestion)
-        begun = {goal.id for goal in owned[Goal] if goal.status is not GoalStatus.DRAFT}
-        suggested = begun & {suggestion.goal_id for suggestion in owned[GoalSuggestion]}
-        goals = Sides(len(begun - suggested), len(suggested))
+        goals = sides_of_goals(owned[Goal], owned[GoalSuggestion])
         return initiative_balance(owned[CheckIn], self._seat.person_id, goals)
 
     def show_initiative(self) -> SharedInitiative:

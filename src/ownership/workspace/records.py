@@ -20,6 +20,7 @@ from ownership.domain.cycles import Cycle, Participation
 from ownership.domain.delegations import Delegation
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
+from ownership.domain.figures import OrganisationFigures
 from ownership.domain.goals import Goal
 from ownership.domain.hand_over import HandOverChoice
 from ownership.domain.initiative import SharedInitiative
@@ -71,6 +72,7 @@ SHELVES: Mapping[type[Any], tuple[str, str]] = {
     Rest: ("rests", "z"),
     Erasure: ("erasures", "9"),
     ReleasePlan: ("release_plans", "t"),
+    OrganisationFigures: ("organisation_figures", "2"),
     Pulse: ("pulses", "u"),
     PulseAnswers: ("pulse_answers", "a"),
     PulseResults: ("pulse_results", "e"),
@@ -104,6 +106,7 @@ NOUNS: Mapping[type[Any], str] = {
     Rest: "rest",
     Erasure: "erasure",
     ReleasePlan: "release plan",
+    OrganisationFigures: "organisation's figures",
     Pulse: "pulse",
     PulseAnswers: "pulse answers",
     PulseResults: "pulse results",
