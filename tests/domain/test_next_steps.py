@@ -25,8 +25,23 @@ from ownership.domain.learning import (
 from ownership.domain.next_steps import AT_MOST, RULES, Because, NextStep, RuleName, Situation, StepKind, next_steps
 from ownership.domain.people import PersonId
 from ownership.domain.plans import DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal
+from ownership.domain.publication import first_plan, release_plan_id
+from ownership.domain.pulse import Pulse, PulseAnswers, PulseId, PulseReply, PulseStatus, pulse_answers_id
+from ownership.domain.scales import Polarity, ScaleQuestion
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId
-from ownership.testing import check_ins, choices, delegations, feedback, goals, instants, plans, requests, suggestions
+from ownership.testing import (
+    check_ins,
+    choices,
+    delegations,
+    feedback,
+    goals,
+    instants,
+    plans,
+    pulse_answers,
+    pulses,
+    requests,
+    suggestions,
+)
 
 ADA, LIAM = PersonId("ada"), PersonId("liam")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -48,6 +63,18 @@ OFFERED = DevelopmentPlan(
 ).offer(LIAM, TODAY)
 SUGGESTED = GoalSuggestion(SuggestionId("ada.s1"), ADA, LIAM, "Write more", NOW)
 NOTHING = NextStep(StepKind.NOTHING, Because(RuleName.NONE_APPLIES, {"rules": len(RULES)}), minutes=0)
+ORGANISATION = PersonId("organisation")
+PLAN = first_plan(release_plan_id(ORGANISATION, 1), ORGANISATION, {})
+PULSE = Pulse(
+    PulseId("organisation.u1"),
+    ORGANISATION,
+    LIAM,
+    NOW,
+    NOW + timedelta(days=7),
+    PLAN.id,
+    (ScaleQuestion("q1", "autonomy", Polarity.POSITIVE, {"en": "I choose."}),),
+)
+ANSWERED = PulseAnswers(pulse_answers_id(ADA, PULSE.id), ADA, PULSE.id, NOW, {"q1": 3})
 CHOICE = LearningChoice(
     LearningChoiceId("ada.l1"), ADA, LearningOptionId("o1"), LearningKind.READING, "A book", NOW, goal_id=ACTIVE.id
 )
@@ -73,6 +100,8 @@ def situations() -> st.SearchStrategy[Situation]:
         st.lists(delegations(hers), max_size=2),
         st.lists(suggestions(hers), max_size=2),
         st.lists(plans(hers), max_size=2),
+        pulses=st.lists(pulses(), max_size=2),
+        pulse_answers=st.lists(pulse_answers(hers), max_size=2),
         rests=st.booleans(),
     )
 
@@ -160,10 +189,11 @@ def test_three_at_most_in_the_order_of_the_rules() -> None:
 def test_the_steps_are_the_first_rules_that_apply(situation: Situation) -> None:
     """In any situation the steps are those of the first three rules that apply, each rule at most once.
 
-    While she rests only the rule that serves somebody else is asked.
+    While she rests only the rules that serve others are asked.
     """
     steps = next_steps(situation)
-    asked = [rule for rule in RULES if not situation.rests or rule.name is RuleName.ASKED_BY_COLLEAGUE]
+    for_others = {RuleName.ASKED_BY_COLLEAGUE, RuleName.PULSE_WAITS}
+    asked = [rule for rule in RULES if not situation.rests or rule.name in for_others]
     found = [step for step in (rule.step(situation) for rule in asked) if step]
     assert list(steps) == (found[:AT_MOST] or [NOTHING])
     assert len({step.kind for step in steps}) == len(steps)
@@ -181,6 +211,7 @@ def test_a_step_is_small_and_about_something_that_is_there(situation: Situation)
         *situation.delegations,
         *situation.suggestions,
         *situation.plans,
+        *situation.pulses,
     ]
     there = {thing.id for thing in things}
     for step in next_steps(situation):
@@ -203,6 +234,12 @@ def test_every_kind_has_a_rule() -> None:
         ({"goals": [ACTIVE], "delegations": [RIPE]}, RuleName.DECISION_RIPE, {"chosen_on": TODAY}),
         ({"goals": [ACTIVE], "plans": [OFFERED]}, RuleName.PLAN_ON_OFFER, {"made_on": TODAY}),
         ({"goals": [ACTIVE], "suggestions": [SUGGESTED]}, RuleName.SUGGESTION_WAITS, {"suggested_on": TODAY}),
+        ({"goals": [ACTIVE], "pulses": [PULSE]}, RuleName.PULSE_OPEN, {"minutes": 1}),
+        (
+            {"goals": [ACTIVE], "pulses": [evolve(PULSE, opened_by_id=ADA).close(NOW)]},
+            RuleName.PULSE_WAITS,
+            {"reply_by": TODAY + timedelta(days=14)},
+        ),
         ({"goals": [DRAFT, evolve(DRAFT, id=GoalId("ada.g4"))]}, RuleName.ONLY_DRAFTS, {"drafts": 2}),
         ({"goals": [QUIET]}, RuleName.GOAL_QUIET, {"last_word_on": LONG_AGO.date()}),
         ({"goals": [ACTIVE]}, RuleName.NO_WAY_OF_LEARNING, {"goals": 1}),
@@ -230,6 +267,27 @@ def test_days_are_told_where_she_is() -> None:
         Situation(ADA, NOW, goals=[ACTIVE], choices=[CHOICE], feedback=[GIVEN], timezone="Pacific/Auckland")
     )
     assert step.because.saw == {"given_on": date(2026, 3, 3)}
+
+
+def test_a_pulse_is_a_step_until_it_is_answered_or_over() -> None:
+    """An open pulse is a step for who did not answer it, until its window is over."""
+    assert StepKind.ANSWER_PULSE in kinds(goals=[ACTIVE], pulses=[PULSE])
+    assert StepKind.ANSWER_PULSE not in kinds(goals=[ACTIVE], pulses=[PULSE], pulse_answers=[ANSWERED])
+    for over in (evolve(PULSE, closes_at=NOW, opened_at=LONG_AGO), PULSE.close(NOW), PULSE.call_off(NOW)):
+        assert StepKind.ANSWER_PULSE not in kinds(goals=[ACTIVE], pulses=[over])
+
+
+@pytest.mark.parametrize("status", PulseStatus)
+def test_who_opened_a_pulse_owes_an_answer(status: PulseStatus) -> None:
+    """A pulse that closed without a reply is a step for who opened it, and for nobody else; also for one who rests."""
+    reply = PulseReply(ADA, TODAY, we_will="Free mornings") if status is PulseStatus.ANSWERED else None
+    hers = evolve(
+        PULSE, opened_by_id=ADA, status=status, closed_at=None if status is PulseStatus.OPEN else NOW, reply=reply
+    )
+    is_due = status is PulseStatus.CLOSED
+    for rests in (True, False):
+        assert (StepKind.RESPOND_TO_PULSE in kinds(goals=[ACTIVE], pulses=[hers], rests=rests)) is is_due
+    assert StepKind.RESPOND_TO_PULSE not in kinds(goals=[ACTIVE], pulses=[evolve(hers, opened_by_id=LIAM)])
 
 
 def test_nothing_changes_in_place() -> None:

@@ -23,6 +23,7 @@ from ownership.domain.moments import at_local
 from ownership.domain.needs import Need, NeedStatus
 from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal, PlanStatus
+from ownership.domain.pulse import Pulse, PulseStatus
 from ownership.domain.reminders import (
     MOVES,
     Delivery,
@@ -37,12 +38,24 @@ from ownership.domain.reminders import (
     is_overtaken,
     plan_announcement,
     plan_check_in_reminders,
+    plan_pulse_invitations,
 )
 from ownership.domain.rests import Rest, rest_id
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
 from ownership.domain.team_moments import MomentStatus, TeamMoment, TeamMomentId
 from ownership.errors import IllegalMove, InvalidInput
-from ownership.testing import check_ins, choices, days, deliveries, feedback, instants, learning_requests, needs, people
+from ownership.testing import (
+    check_ins,
+    choices,
+    days,
+    deliveries,
+    feedback,
+    instants,
+    learning_requests,
+    needs,
+    people,
+    pulses,
+)
 
 ADA, SAM = Person(PersonId("ada"), "Ada", timezone="Europe/Amsterdam"), Person(PersonId("sam"), "Sam")
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -291,6 +304,28 @@ class TestOvertaken:
         ):
             on = TODAY + timedelta(days=days_later)
             assert is_overtaken(evolve(WAITING, kind=kind), moment, ADA, on) == (status is not told or days_later == 1)
+
+    @given(pulses())
+    def test_a_pulse_is_told_of_at_its_stage(self, pulse: Pulse) -> None:
+        """That it is open is told until its last day; that a reply is due, or there, while that is so."""
+        for kind, status in (
+            (ReminderKind.PULSE_OPEN, PulseStatus.OPEN),
+            (ReminderKind.PULSE_REPLY_DUE, PulseStatus.CLOSED),
+            (ReminderKind.PULSE_REPLIED, PulseStatus.ANSWERED),
+        ):
+            told = evolve(WAITING, kind=kind, until=TODAY)
+            assert is_overtaken(told, pulse, ADA, TODAY) == (pulse.status is not status)
+            is_late = is_overtaken(told, pulse, ADA, TODAY + timedelta(days=1))
+            assert is_late == (pulse.status is not status or kind is ReminderKind.PULSE_OPEN)
+
+    @given(pulses(), instants())
+    def test_everyone_at_work_is_invited_until_the_last_day_where_they_are(self, pulse: Pulse, now: datetime) -> None:
+        """Who left is not asked; the others hear of the last day as their calendar has it."""
+        left, far = evolve(SAM, active=False), evolve(ADA, timezone_override="Pacific/Auckland")
+        (told,) = plan_pulse_invitations(pulse, [left, far], now)
+        last = pulse.closes_at - timedelta(microseconds=1)
+        assert (told.owner_id, told.kind, told.about_id) == (ADA.id, ReminderKind.PULSE_OPEN, pulse.id)
+        assert told.until == last.astimezone(ZoneInfo("Pacific/Auckland")).date()
 
     @pytest.mark.parametrize("kind", ReminderKind)
     def test_what_is_gone_reminds_nobody(self, kind: ReminderKind) -> None:

@@ -110,6 +110,15 @@ def test_the_lead_lets_go(lived: Lived) -> None:
     assert {decision.owner_id for decision in ada.team.decisions()} == {sam.person.id}
 
 
+def test_people_are_asked_and_get_an_answer(lived: Lived) -> None:
+    """Several pulses were published of groups that are large enough, and each has its reply."""
+    outcomes = lived.acting_as("ada").pulse.results()
+    assert len(outcomes) >= 3
+    assert all(outcome.results is not None and len(outcome.results.figures.cells) >= 3 for outcome in outcomes)
+    assert sum(outcome.reply is not None for outcome in outcomes) >= len(outcomes) - 1
+    assert any(lived.acting_as("ada").pulse.trend(construct).points for construct in outcomes[0].pulse.constructs)
+
+
 def test_some_rest_and_nobody_minds(lived: Lived) -> None:
     """Some of those who work here rest now, and most do not."""
     people = [person for person in lived.workspace.people.all() if person.active]

@@ -20,6 +20,7 @@ from ownership.sample.people import NAMED, ORGANISER
 from ownership.sample.turn import Turn
 from ownership.sample.voice import Voice
 from ownership.workspace.jobs import WorkReport
+from ownership.workspace.seat import ORGANISER as ORGANISER_ROLE
 from ownership.workspace.workspace import Workspace
 
 DAY_STARTS_AT = time(7, 30)
@@ -110,7 +111,9 @@ class Life:
         random = Random(f"{self._seed}:{day}:{person.external_id}")
         if person.on_leave or not person.works_on(day) or random.random() > self._chance(person):
             return
-        turn = Turn(self._workspace.acting_as(person.id), person, Voice.of(person, random), day, is_lead)
+        roles = {ORGANISER_ROLE} if person.email == ORGANISER["email"] else ()
+        actor = self._workspace.acting_as(person.id, roles=roles)
+        turn = Turn(actor, person, Voice.of(person, random), day, is_lead)
         self.report.done.update(_take(turn, self.temperament_of(person)))
         self._clock.move_to(self._clock() + BETWEEN_ACTS)
 
@@ -138,10 +141,11 @@ def _take(turn: Turn, temperament: Temperament) -> list[str]:
     """Take a turn, and tell what was done: something for somebody else, the next small step, or what one likes."""
     if temperament is Temperament.RESTING or turn.actor.profile.is_resting():
         return acts.rest_a_while(turn)
+    listened = acts.listen(turn)
     if temperament is Temperament.EAGER:
-        return [*acts.support(turn), *acts.follow_next_step(turn), *acts.go_round(turn)]
+        return [*listened, *acts.support(turn), *acts.follow_next_step(turn), *acts.go_round(turn)]
     if turn.voice.maybe(0.3) and (done := acts.support(turn)):
-        return done
+        return [*listened, *done]
     if turn.voice.maybe(0.65) and (done := acts.follow_next_step(turn)):
-        return done
-    return acts.do_as_one_likes(turn)
+        return [*listened, *done]
+    return [*listened, *acts.do_as_one_likes(turn)]

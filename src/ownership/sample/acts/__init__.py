@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ownership.domain.next_steps import StepKind
-from ownership.sample.acts import feedback, goals, learning, needs, talks, together
+from ownership.sample.acts import feedback, goals, learning, needs, pulse, talks, together
 from ownership.sample.turn import Act, Turn, name_of
 
 STEPS: Mapping[StepKind, Act] = {
@@ -23,6 +23,8 @@ STEPS: Mapping[StepKind, Act] = {
     StepKind.CHOOSE_WHAT_MOVES: talks.meet_new_manager,
     StepKind.ACKNOWLEDGE_PLAN: talks.stand_by_plan,
     StepKind.READ_SUGGESTION: goals.consider_suggestion,
+    StepKind.ANSWER_PULSE: pulse.answer,
+    StepKind.RESPOND_TO_PULSE: pulse.respond,
 }
 """What someone does who follows the next small step."""
 
@@ -109,8 +111,13 @@ LEADING: Mapping[Act, float] = {
 RESTING: Mapping[Act, float] = {together.rest: 1, together.stop_resting: 1}
 """What someone does who develops nothing for now: hardly anything, and that is a full choice."""
 
+LISTENING: tuple[Act, ...] = (pulse.ask, pulse.respond, pulse.think_again, pulse.answer)
+"""What someone does with a pulse before anything else: the organiser asks and says what is done, everyone answers."""
+
 ACTS: frozenset[str] = frozenset(
-    name_of(act) for table in (STEPS.values(), BEGINNINGS, FOR_OTHERS, USUAL, SELDOM, LEADING, RESTING) for act in table
+    name_of(act)
+    for table in (STEPS.values(), BEGINNINGS, FOR_OTHERS, USUAL, SELDOM, LEADING, RESTING, LISTENING)
+    for act in table
 )
 """The names of all that people do."""
 
@@ -118,6 +125,11 @@ ACTS: frozenset[str] = frozenset(
 def rest_a_while(turn: Turn) -> list[str]:
     """Rest, or come back from it."""
     return turn.first_of(turn.voice.in_drawn_order(RESTING))
+
+
+def listen(turn: Turn) -> list[str]:
+    """Ask, answer, or say what is done with what people answered."""
+    return turn.first_of(LISTENING)
 
 
 def support(turn: Turn) -> list[str]:
