@@ -87,11 +87,8 @@ def at_commit(error: exc.SQLAlchemyError, where: str, about: tuple[str, str] | N
 
 @contextmanager
 def translated(where: str) -> Iterator[None]:
-    """Raise in our words. The original is not chained: its text holds the statement and what was to be stored."""
-    refusal: OwnershipError | None = None
+    """Raise in our words, without what was said: that holds the statement and what was to be stored."""
     try:
         yield
     except exc.SQLAlchemyError as error:
-        refusal = in_our_words(error, where)
-    if refusal:
-        raise refusal
+        raise in_our_words(error, where) from None

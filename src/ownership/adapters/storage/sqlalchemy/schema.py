@@ -40,7 +40,7 @@ TABLES = {
 INDEXES = {
     "records_pkey": "(tenant, owner, collection, id)",
     "records_by_collection": "(tenant, collection, id) WHERE"
-    " (collection = ANY (ARRAY['people'::text, 'cycles'::text, 'learning_options'::text]))",
+    " (collection = ANY (ARRAY['people'::text, 'cycles'::text, 'learning_options'::text, 'pulses'::text]))",
     "keys_pkey": "(tenant, owner, collection, id, key, value)",
     "keys_by_value": "(tenant, collection, key, value, id) INCLUDE (owner)",
     "outbox_pkey": "(tenant, id)",

@@ -15,14 +15,17 @@ _IS_LISTED = "collection IN ('" + "', '".join(LISTED) + "')"
 """An index on a part of a table is used only for a statement that says the same words."""
 
 _ROW = "r.collection, r.id, r.version, r.body"
-_OF_THEM = "r.tenant = k.tenant AND r.owner = k.owner AND r.collection = k.collection AND r.id = k.id"
+_THEIR_RECORDS = """
+    CROSS JOIN LATERAL (
+      SELECT * FROM {schema}.records
+      WHERE tenant = :tenant AND owner = k.owner AND collection = :collection AND id = k.id LIMIT 1
+    ) r ORDER BY k.id"""
+"""One look-up for each id, in any database at any time: statistics of several columns lead PostgreSQL astray."""
+
 _KEYED = "k.tenant = :tenant AND k.collection = :collection AND k.key = :key AND k.id > :after"
 
 GET = f"""
-    SELECT {_ROW} FROM unnest(CAST(:owners AS text[]), CAST(:ids AS text[])) AS w (owner, id)
-    JOIN {{schema}}.records r
-      ON r.tenant = :tenant AND r.owner = w.owner AND r.collection = :collection AND r.id = w.id
-    ORDER BY r.id"""
+    SELECT {_ROW} FROM unnest(CAST(:owners AS text[]), CAST(:ids AS text[])) AS k (owner, id) {_THEIR_RECORDS}"""
 
 OWNED = f"""
     SELECT {_ROW} FROM {{schema}}.records r
@@ -40,18 +43,17 @@ FIND_ALL = f"""
     ORDER BY r.id LIMIT :limit"""
 
 FIND_EQUAL = f"""
-    SELECT {_ROW} FROM {{schema}}.keys k JOIN {{schema}}.records r ON {_OF_THEM}
-    WHERE {_KEYED} AND k.value = :equals ORDER BY k.id LIMIT :limit"""
-
-_FOUND = f"""
     SELECT {_ROW} FROM (
-      SELECT DISTINCT k.tenant, k.owner, k.collection, k.id FROM {{schema}}.keys k
-      WHERE {_KEYED} %s ORDER BY k.id LIMIT :limit
-    ) k JOIN {{schema}}.records r ON {_OF_THEM} ORDER BY k.id"""
+      SELECT k.owner, k.id FROM {{schema}}.keys k WHERE {_KEYED} AND k.value = :equals ORDER BY k.id LIMIT :limit
+    ) k {_THEIR_RECORDS}"""
 
-FIND_BEFORE = _FOUND % "AND k.value < :before"
+FIND_BEFORE = f"""
+    SELECT {_ROW} FROM (
+      SELECT DISTINCT k.owner, k.id FROM {{schema}}.keys k
+      WHERE {_KEYED} AND k.value < :before ORDER BY k.id LIMIT :limit
+    ) k {_THEIR_RECORDS}"""
 
-FIND_KEYED = _FOUND % ""
+FIND_KEYED = FIND_BEFORE.replace("AND k.value < :before", "")
 
 INSERT = """
     INSERT INTO {schema}.records (tenant, owner, collection, id, version, body)

@@ -8,7 +8,6 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, NestedTransaction, exc
 
 from ownership.adapters.storage.sqlalchemy import refusals
-from ownership.errors import OwnershipError
 
 
 class Transaction(Protocol):
@@ -37,26 +36,20 @@ class OwnTransaction:
 
     def begin(self) -> Connection:
         """Take a connection."""
-        refusal: OwnershipError
         try:
             self._connection = self._engine.connect()
         except exc.SQLAlchemyError as error:
-            refusal = refusals.at_connecting(error, self.where)
-        else:
-            return self._connection
-        raise refusal
+            raise refusals.at_connecting(error, self.where) from None
+        return self._connection
 
     def commit(self, about: tuple[str, str] | None = None) -> None:
         """Commit, and give the connection back."""
-        refusal: OwnershipError | None = None
         try:
             self._connection.commit()
         except exc.SQLAlchemyError as error:
-            refusal = refusals.at_commit(error, self.where, about)
+            raise refusals.at_commit(error, self.where, about) from None
         finally:
             self._give_back()
-        if refusal:
-            raise refusal
 
     def rollback(self) -> None:
         """Roll back, and give the connection back."""

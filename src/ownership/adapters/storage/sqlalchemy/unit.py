@@ -63,14 +63,11 @@ class SqlUnit:
     @contextmanager
     def _failing(self) -> Iterator[None]:
         """Raise in our words, and remember: PostgreSQL carries out nothing more in this transaction."""
-        refusal: Exception | None = None
         try:
             yield
         except exc.SQLAlchemyError as error:
-            refusal = refusals.in_our_words(error, self._transaction.where, self._about)
-        if refusal is not None:
-            self._failure = refusal
-            raise refusal
+            self._failure = refusals.in_our_words(error, self._transaction.where, self._about)
+            raise self._failure from None
 
     def _rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         with self._failing():

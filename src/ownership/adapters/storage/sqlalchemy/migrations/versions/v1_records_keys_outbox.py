@@ -14,7 +14,7 @@ _STATEMENTS = (
         PRIMARY KEY (tenant, owner, collection, id)
     )""",
     """CREATE INDEX records_by_collection ON {schema}.records (tenant, collection, id)
-        WHERE collection IN ('people', 'cycles', 'learning_options')""",
+        WHERE collection IN ('people', 'cycles', 'learning_options', 'pulses')""",
     """CREATE TABLE {schema}.keys (
         tenant text COLLATE "C" NOT NULL, owner text COLLATE "C" NOT NULL, collection text COLLATE "C" NOT NULL,
         id text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, value text COLLATE "C" NOT NULL,
