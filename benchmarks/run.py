@@ -19,7 +19,10 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure; the machine must be otherwise idle.")
     parser.add_argument(
-        "which", nargs="*", metavar="start | goals | decisions | menu | demo", help="what to measure (default: all)"
+        "which",
+        nargs="*",
+        metavar="start | goals | decisions | menu | publication | demo",
+        help="what to measure (default: all)",
     )
     parser.add_argument("--quick", action="store_true", help="a few small rounds, to see that everything runs")
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
@@ -39,13 +42,14 @@ def main() -> None:
 
 def _measures() -> dict[str, Callable[..., Report]]:
     sys.path.insert(0, str(HERE.parent))
-    from benchmarks import decisions, demo, goals, menu, start
+    from benchmarks import decisions, demo, goals, menu, publication, start
 
     return {
         "start": start.measure,
         "goals": goals.measure,
         "decisions": decisions.measure,
         "menu": menu.measure,
+        "publication": publication.measure,
         "demo": demo.measure,
     }
 

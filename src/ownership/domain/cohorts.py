@@ -8,10 +8,11 @@ only: they say which cohorts are published together first, and change with the g
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -19,6 +20,8 @@ from ownership.domain import shapes, texts
 from ownership.domain.classification import GROUP_FIGURES, ROSTER
 from ownership.domain.people import Person, PersonId
 from ownership.errors import InvalidInput
+
+Heap = TypeVar("Heap")
 
 FLOOR = 5
 """The fewest people whose answers may be published together; no setting and no plugin lowers it."""
@@ -146,18 +149,31 @@ def plan_release(
     return tuple(sorted(kept + new, key=lambda cohort: (cohort.home, cohort.member_ids)))
 
 
+def joined_upwards(
+    by_group: Mapping[Group, Heap], join: Callable[[Iterable[Heap]], Heap], is_enough: Callable[[Heap], bool]
+) -> tuple[dict[Group, Heap], Heap]:
+    """Join what is too small with its like in the next wider group, until it is enough or is left over.
+
+    The way up is the same for people who are put together beforehand, and for their answers afterwards.
+    """
+    enough: dict[Group, Heap] = {}
+    small: Mapping[Group, Heap] = by_group
+    for level in Level:
+        at_level: dict[Group, list[Heap]] = defaultdict(list)
+        for group, heap in small.items():
+            at_level[group.at(level)].append(heap)
+        joined = {group: join(heaps) for group, heaps in at_level.items()}
+        enough |= {group: heap for group, heap in joined.items() if group.level is level and is_enough(heap)}
+        small = {group: heap for group, heap in joined.items() if group not in enough}
+    return enough, join(small.values())
+
+
 def _pooled(places: Mapping[PersonId, Group], threshold: int) -> tuple[dict[Group, list[PersonId]], list[PersonId]]:
     """Put people together by team, those left over by department, and those left then in the organisation."""
-    formed: dict[Group, list[PersonId]] = {}
-    left = list(places)
-    for level in Level:
-        by_group: dict[Group, list[PersonId]] = defaultdict(list)
-        for person_id in left:
-            by_group[places[person_id].at(level)].append(person_id)
-        enough = {group for group, ids in by_group.items() if group.level is level and len(ids) >= threshold}
-        formed |= {group: by_group[group] for group in enough}
-        left = [person_id for group, ids in by_group.items() if group not in enough for person_id in ids]
-    return formed, left
+    by_group: dict[Group, list[PersonId]] = defaultdict(list)
+    for person_id, place in places.items():
+        by_group[place].append(person_id)
+    return joined_upwards(by_group, lambda heaps: [*chain(*heaps)], lambda people: len(people) >= threshold)
 
 
 def _taken_in(

@@ -7,7 +7,7 @@ is made of whole cohorts (see ``cohorts``), and shows a mean only as one of a fe
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -36,6 +36,7 @@ from ownership.domain.cohorts import (
     Group,
     Level,
     common_group,
+    joined_upwards,
     plan_release,
 )
 from ownership.domain.people import PersonId
@@ -418,17 +419,8 @@ def _heaps(plan: ReleasePlan, standing: Mapping[PersonId, Group], answers: Answe
 
 def _opened(plan: ReleasePlan, heaps: Mapping[Group, _Heap]) -> tuple[dict[Group, _Heap], frozenset[Group]]:
     """Join what is too small upwards until each heap is enough; tell also which group was taken in, if any."""
-    opened: dict[Group, _Heap] = {}
-    waiting = dict(heaps)
-    for level in Level:
-        joined: dict[Group, list[_Heap]] = defaultdict(list)
-        for group, heap in waiting.items():
-            joined[group.at(level)].append(heap)
-        together = {group: _together(some) for group, some in joined.items()}
-        enough = {g for g, heap in together.items() if g.level is level and len(heap.answers) >= plan.threshold}
-        opened |= {group: together[group] for group in enough}
-        waiting = {group: heap for group, heap in together.items() if group not in enough}
-    return _taking_in(plan, opened, _together(waiting.values()))
+    opened, left = joined_upwards(heaps, _together, lambda heap: len(heap.answers) >= plan.threshold)
+    return _taking_in(plan, opened, left)
 
 
 def _together(heaps: Iterable[_Heap]) -> _Heap:
@@ -451,21 +443,21 @@ def _taking_in(
 
 def _cells(plan: ReleasePlan, opened: Mapping[Group, _Heap], measures: Sequence[str]) -> tuple[Cell, ...]:
     wider = {group for narrower in opened for group in narrower.lineage[1:]}
-    cells = []
+    cells, bands = [], plan.bands
     for group in sorted(opened):
         heap = opened[group]
         is_rest = group in wider or any(plan.cohorts[index].home != group for index in heap.cohorts)
-        findings = tuple(_finding(plan, heap, measure) for measure in measures)
+        findings = tuple(_finding(plan.threshold, bands, heap, measure) for measure in measures)
         cells.append(Cell(group, heap.cohorts, len(heap.answers), findings, is_rest))
     return tuple(cells)
 
 
-def _finding(plan: ReleasePlan, heap: _Heap, measure: str) -> Finding:
+def _finding(threshold: int, bands: Sequence[Band], heap: _Heap, measure: str) -> Finding:
     numbers = [number for given in heap.answers if (number := given.get(measure)) is not None]
-    if len(numbers) < plan.threshold:
+    if len(numbers) < threshold:
         return Finding(measure)
     mean = round(fsum(numbers) / len(numbers), 9)  # the same in every order, and thirds add up to a whole
-    return Finding(measure, len(numbers), next(band for band in plan.bands if band.holds(mean)))
+    return Finding(measure, len(numbers), next(band for band in bands if band.holds(mean)))
 
 
 def _rolled_up(cells: Sequence[Cell], measures: Sequence[str]) -> tuple[RolledUp, ...]:
@@ -525,10 +517,10 @@ def _among_others(plan: ReleasePlan, standing: Mapping[PersonId, Group]) -> Mapp
     """Count the people of each group who are published with others, as people of a wider group."""
     counts: dict[Group, int] = defaultdict(int)
     for cohort in plan.cohorts:
-        for place in (standing[who] for who in cohort.member_ids if who in standing):
+        for place, many in Counter(standing[who] for who in cohort.member_ids if who in standing).items():
             if cohort.home.contains(place):
                 for group in place.lineage[: place.lineage.index(cohort.home)]:
-                    counts[group] += 1
+                    counts[group] += many
     return counts
 
 
@@ -538,9 +530,9 @@ def usefulness(publication: Publication, standing: Mapping[PersonId, Group]) -> 
     A team got one when it has a cell of its own, a department when there is a cell in it.
     """
     people: dict[Group, int] = defaultdict(int)
-    for place in standing.values():
+    for place, many in Counter(standing.values()).items():
         for group in place.lineage:
-            people[group] += 1
+            people[group] += many
     teams = {group for group, many in people.items() if group.level is Level.TEAM and many >= LARGE_TEAM}
     departments = {group for group in people if group.level is Level.DEPARTMENT}
     told = {group for cell in publication.cells for group in cell.group.lineage}
