@@ -16,7 +16,7 @@ from ownership.domain.erasure import ErasurePlan, ErasureReport, Removal, is_wai
 from ownership.domain.ledger import Erasure, Ledger, erasure_of
 from ownership.domain.people import Person, PersonId
 from ownership.domain.team_moments import TeamMoment
-from ownership.errors import NotAllowed, PlanHeld, Unavailable
+from ownership.errors import PlanHeld, Unavailable
 from ownership.ports.storage import Entry
 from ownership.workspace.desk import Desk
 from ownership.workspace.records import DELIVERIES, ORGANISATION, SHELVES, ValueUnit, spoken_key
@@ -105,11 +105,7 @@ def _others(unit: ValueUnit, person: Person) -> Iterator[Any]:
 
 def erase(desk: Desk, plan: ErasureReport) -> Erased:
     """Carry out an erasure, all of it or nothing, and scrub the store; see :meth:`People.erase`."""
-    if desk.is_joined:
-        raise NotAllowed(
-            "erasure does not run inside a host's transaction: what the host can still roll back is not erased."
-            " Open a workspace on the store itself"
-        )
+    desk.require_own_transaction("erasing")
     with desk.writing() as unit:
         person = unit.one(Person, plan.person_id)
         fresh = erasure_plan(desk, unit, person)

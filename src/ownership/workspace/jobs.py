@@ -6,6 +6,7 @@ Safe to run twice, late, and in several places at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -29,10 +30,11 @@ from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.needs import Need
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reminders import Delivery, ReminderKind, delivery_to, plan_check_in_reminders
-from ownership.errors import Conflict
+from ownership.errors import Conflict, Unavailable
 from ownership.workspace import learning_requests, needs, pulses
 from ownership.workspace.deliveries import DeliveryReport, deliver_due
 from ownership.workspace.desk import Desk
+from ownership.workspace.erasure import scrub_if_asked
 from ownership.workspace.records import FACTS, ValueUnit
 
 T = TypeVar("T")
@@ -85,6 +87,8 @@ def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     _ask_again(desk)
     report.deliveries = deliver_due(desk)
     _forget_old_facts(desk)
+    with suppress(Unavailable):  # someone holds on to an older state: the next run scrubs
+        scrub_if_asked(desk)
     return report
 
 

@@ -104,7 +104,7 @@ class People:
         Raises:
             NotFound: she is not here, or was erased already.
             PlanHeld: she still works here; read ``plan.holds`` and erase with ``plan.confirmed()`` if it is right.
-            NotAllowed: the workspace is joined to a transaction of the host, which could bring her back.
+            Unsupported: the workspace is joined to a transaction of the host, which could bring her back.
             Conflict: somebody changed something of it at this moment; nothing was changed, and it can be repeated.
         """
         return erase(self._desk, plan)
@@ -118,7 +118,7 @@ class People:
         """After a restore, erase again everyone whom the ledger names, also the one that was kept outside the store.
 
         Raises:
-            NotAllowed: the workspace is joined to a transaction of the host.
+            Unsupported: the workspace is joined to a transaction of the host.
         """
         return replay(self._desk, kept)
 

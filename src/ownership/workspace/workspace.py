@@ -106,7 +106,14 @@ class Workspace:
 
     def check(self) -> tuple[str, ...]:
         """Examine the store; gives what is wrong, a line each."""
-        return tuple(self._desk.store.check())
+        from ownership.workspace.erasure import returned
+
+        with self._desk.reading() as unit:
+            back = len(returned(unit))
+        again = (
+            f"{back} people are here whom the ledger of erasures names: call people.replay_erasures() after a restore"
+        )
+        return (*self._desk.store.check(), *([again] if back else []))
 
     def close(self) -> None:
         """Release store and channels; can be called twice."""
