@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from ownership.audit.organisations import LARGEST, SMALLEST, organisation
@@ -17,7 +19,7 @@ def test_organisations_are_of_all_sizes_and_answer_as_they_should() -> None:
     made = [organisation(seed, windows=2) for seed in SEEDS]
     sizes = [len(one.surveys[0].members) for one in made]
     assert SMALLEST <= min(sizes) < 100
-    assert 300 < max(sizes) <= LARGEST + 10
+    assert 300 < max(sizes) <= LARGEST + 40
     there, answered = sum(sizes), sum(len(one.surveys[0].answered) for one in made)
     assert answered / there == pytest.approx(0.7, abs=0.03)
     teams = [
@@ -30,13 +32,30 @@ def test_organisations_are_of_all_sizes_and_answer_as_they_should() -> None:
 
 
 def test_people_come_move_and_go() -> None:
-    """Between windows some leave, some join, some move; the number of people stays."""
-    first, *_, last = organisation(3, people=200).surveys
-    before, after = ({member.id: member.team for member in survey.members} for survey in (first, last))
-    assert len(before) == len(after)
-    assert before.keys() - after.keys()
-    assert after.keys() - before.keys()
-    assert any(before[person] != after[person] for person in before.keys() & after.keys())
+    """Between windows some leave, some join, some move, and some who left come back."""
+    surveys = organisation(3, people=200).surveys
+    teams = [{member.id: member.team for member in survey.members} for survey in surveys]
+    first, last = teams[0], teams[-1]
+    assert first.keys() - last.keys()
+    assert last.keys() - first.keys()
+    assert any(first[person] != last[person] for person in first.keys() & last.keys())
+    left = {person for before, after in pairwise(teams) for person in before.keys() - after.keys()}
+    assert left & last.keys()
+
+
+def test_some_leave_a_measure_out() -> None:
+    """In some organisations people who answer leave something out; in the others they answer everything."""
+    for seed, is_whole in ((1, True), (2, False)):
+        [survey] = organisation(seed, people=200, windows=1).surveys
+        assert (len({frozenset(given) for given in survey.answers.values()}) == 1) == is_whole
+
+
+def test_at_full_steadiness_nobody_changes_an_answer() -> None:
+    """Steady people answer the same in every window."""
+    first, *later = organisation(3, people=60, windows=6, steadiness=1).surveys
+    for measure, given in first.answers.items():
+        for survey in later:
+            assert all(survey.answers[measure].get(person, answer) == answer for person, answer in given.items())
 
 
 def test_some_teams_are_of_one_mind_and_some_organisations_one_sided() -> None:

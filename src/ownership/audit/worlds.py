@@ -14,15 +14,10 @@ from typing import Any
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ownership.audit.figures import PublishedFigure
 from ownership.audit.rowspace import blocks_of
-from ownership.errors import Misconfigured
-
-try:
-    from scipy.optimize import Bounds, LinearConstraint, milp
-except ImportError:
-    raise Misconfigured("audit", 'needs scipy; pip install "ownership[audit]"') from None
 
 Counts = NDArray[np.int64]
 

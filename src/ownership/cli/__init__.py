@@ -1,4 +1,4 @@
-"""The command line: ``ownership demo | sync | work | overview PERSON | register | plugins``.
+"""The command line: ``ownership demo | sync | work | overview PERSON | register | audit | plugins``.
 
 A file per command, each with ``add`` (its options) and ``run``. Exit codes: 0 done, 1 not done (one line says why and
 the way out), 2 wrong usage.
@@ -11,10 +11,18 @@ import sys
 from collections.abc import Sequence
 
 from ownership import __version__
-from ownership.cli import demo, overview, plugins, register, sync, work
+from ownership.cli import audit, demo, overview, plugins, register, sync, work
 from ownership.errors import OwnershipError
 
-COMMANDS = {"demo": demo, "sync": sync, "work": work, "overview": overview, "register": register, "plugins": plugins}
+COMMANDS = {
+    "demo": demo,
+    "sync": sync,
+    "work": work,
+    "overview": overview,
+    "register": register,
+    "audit": audit,
+    "plugins": plugins,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
