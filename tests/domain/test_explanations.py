@@ -32,6 +32,8 @@ from ownership.testing import (
     looks,
     options,
     plans,
+    pulse_answers,
+    pulses,
     reflections,
     requests,
 )
@@ -65,6 +67,8 @@ def overviews(draw: st.DrawFn) -> Overview:
         draw(st.lists(requests(), max_size=1)),
         draw(st.lists(delegations(hers), max_size=1)),
         plans=draw(st.lists(plans(hers), max_size=1)),
+        pulses=(asked := draw(st.lists(pulses(), max_size=2, unique_by=lambda pulse: pulse.id))),
+        pulse_answers=[draw(pulse_answers(hers, st.just(pulse))) for pulse in asked],
     )
     menu = [MenuEntry(option, Because.ANOTHER_KIND) for option in draw(st.lists(options(), max_size=1))]
     return compose_overview(ADA, own, NOW, menu=menu, viewers_of=lambda _: (), names={})

@@ -30,7 +30,10 @@ from ownership.domain.needs import Need, NeedId
 from ownership.domain.overview import Overview, OwnThings, compose_overview
 from ownership.domain.people import Audience, Membership, Person, PersonId, ReportingLine
 from ownership.domain.plans import DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal
+from ownership.domain.publication import ReleasePlanId
+from ownership.domain.pulse import Pulse, PulseAnswers, PulseId, pulse_answers_id
 from ownership.domain.reflections import PromptId, Reflection, ReflectionId, Theme
+from ownership.domain.scales import Polarity, ScaleQuestion
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId
 from ownership.domain.visibility import Reason, Relations, Viewer, preview
 
@@ -348,6 +351,27 @@ def planned(ada: Person) -> DevelopmentPlan:
     return drafted_plan.offer(SAM, date(2026, 11, 3)).acknowledge(SAM, TODAY).acknowledge(ada.id, TODAY)
 
 
+def pulse(days: int) -> Pulse:
+    """Make a pulse about autonomy and recovery that closed some days ago."""
+    asked = (
+        ScaleQuestion("q1", "autonomy", Polarity.POSITIVE, {"en": "I choose."}),
+        ScaleQuestion("q2", "recovery", Polarity.POSITIVE, {"en": "I rest."}),
+    )
+    owner, plan_id = PersonId("organisation"), ReleasePlanId("organisation.t1")
+    id_ = PulseId(f"organisation.u{days}")
+    opened = Pulse(id_, owner, SAM, days_ago(days + 7), days_ago(days), plan_id, asked)
+    return opened.close(days_ago(days))
+
+
+PULSES = [pulse(40), pulse(5)]
+TITLES = {"autonomy": "Autonomy", "recovery": "Recovery"}
+
+
+def answered(ada: Person, pulse: Pulse, level: int) -> PulseAnswers:
+    """Answer the one question of a pulse, and skip the other."""
+    return PulseAnswers(pulse_answers_id(ada.id, pulse.id), ada.id, pulse.id, pulse.opened_at, {"q1": level})
+
+
 def viewers_for(ada: Person) -> Callable[[Goal], tuple[Viewer, ...]]:
     """Let the domain decide who sees a goal of Ada's."""
     return lambda goal: preview(goal, goal.audience, (*COLLEAGUES, ada), Relations(ada, TODAY))
@@ -366,9 +390,13 @@ def rich(locale: str) -> Overview:
         learning_requests=[asked_for(ada)],
         plans=[planned(ada)],
         rests=[],
+        pulses=PULSES,
+        pulse_answers=[answered(ada, pulse, level) for pulse, level in zip(PULSES, (3, 4), strict=True)],
         beside={colleague.id: colleague for colleague in COLLEAGUES},
     )
-    return compose_overview(ada, own, NOW, menu=options(), viewers_of=viewers_for(ada), names=NAMES)
+    return compose_overview(
+        ada, own, NOW, menu=options(), viewers_of=viewers_for(ada), names=NAMES, construct_titles=TITLES
+    )
 
 
 def empty(locale: str) -> Overview:

@@ -75,6 +75,15 @@ def test_it_says_what_a_person_wants_to_know(overview: Overview) -> None:
         assert expected in text
 
 
+def test_a_trend_says_what_there_is_and_what_there_is_not(overview: Overview) -> None:
+    """A construct has its last value and the one before; where there are too few answers it says so, and no zero."""
+    text = overview_text(overview)
+    assert "• Autonomy: 75, on 12 Nov 2026 · before that 50" in text
+    assert "• Recovery: not enough answers to say something yet" in text
+    assert "Nobody else sees this." in " ".join(text.split())
+    assert "• recovery: not enough" in overview_text(evolve(overview, construct_titles={}))
+
+
 def test_an_empty_overview_is_kind_and_helps(empty_in: Callable[[str], Overview], locale: str) -> None:
     """Someone with nothing yet reads a first step and where to begin, and something of her own is on the list."""
     text = overview_text(empty_in(locale))

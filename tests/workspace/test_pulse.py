@@ -495,6 +495,19 @@ class TestTrend:
         with pytest.raises(InvalidInput, match="autonomy"):
             mine.trend("happiness")
 
+    def test_it_is_in_her_overview(self, blue: World) -> None:
+        """Her overview has a trend of each construct that she was asked about, by its name in her language."""
+        noor = blue.acting("noor")
+        noor.pulse.answer(opened(blue), {"pulse-autonomy-arrange": 4})
+        overview = noor.overview()
+        assert [(trend.construct, trend.points[0].value) for trend in overview.trends] == [
+            ("autonomy", 75),
+            ("workload", NotEnoughData(0, 1)),
+        ]
+        assert overview.construct_titles["workload"] == "Werkdruk"
+        assert overview.explain("trends[0].points[0].value").inputs == {"mean": 75, "on": date(2026, 1, 5)}
+        assert blue.acting("liam").overview().trends == ()
+
 
 class TestPacks:
     def test_a_licensed_pack_can_be_asked(self, make_world: Callable[..., World]) -> None:

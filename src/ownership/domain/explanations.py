@@ -23,6 +23,8 @@ from ownership.domain.goals import Direction, Goal, GoalUpdate, Measure
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.moments import local_day
 from ownership.domain.plans import DevelopmentPlan, PlannedGoal
+from ownership.domain.pulse import Trend, TrendPoint
+from ownership.domain.scales import NotEnoughData
 from ownership.errors import InvalidInput
 
 Input = float | int | date | str | tuple[str, ...]
@@ -52,6 +54,9 @@ class Ground(StrEnum):
     PLACES_LEFT = "places_left"
     PERIOD = "period"
     CHANGES = "changes"
+    OWN_ANSWERS = "own_answers"
+    OWN_CHANGE = "own_change"
+    NOT_ENOUGH = "not_enough"
     MINUTES = "minutes"
     SEEN_BY_RULE = "seen_by_rule"
 
@@ -77,6 +82,9 @@ FORMULAS: Mapping[Ground, str] = {
     Ground.PLACES_LEFT: "places",
     Ground.PERIOD: "ordinal",
     Ground.CHANGES: "changes",
+    Ground.OWN_ANSWERS: "mean",
+    Ground.OWN_CHANGE: "last - before",
+    Ground.NOT_ENOUGH: "amount",
     Ground.MINUTES: "minutes",
     Ground.SEEN_BY_RULE: "seen",
 }
@@ -186,7 +194,26 @@ def _chosen_from(place: Place) -> date:
     return local_day(place.holder.chosen_at, place.zone.key)
 
 
+def _own_answers(place: Place) -> Basis:
+    point = place.within(TrendPoint)
+    on = local_day(point.answered_at, place.zone.key)
+    return Ground.OWN_ANSWERS, {"mean": place.value, "on": on}, (point.pulse_id,)
+
+
+def _own_change(place: Place) -> Basis:
+    before, last = [point for point in place.holder.points if not isinstance(point.value, NotEnoughData)][-2:]
+    return Ground.OWN_CHANGE, {"last": last.value, "before": before.value}, (before.pulse_id, last.pulse_id)
+
+
+def _not_enough(place: Place) -> Basis:
+    return Ground.NOT_ENOUGH, {"amount": place.value}, ()
+
+
 EXPLAINERS: Explainers = {
+    (TrendPoint, "value"): _own_answers,
+    (Trend, "change"): _own_change,
+    (NotEnoughData, "there"): _not_enough,
+    (NotEnoughData, "needed"): _not_enough,
     (Goal, "progress"): share_of_way,
     (Goal, "trail"): share_of_way,
     (Goal, "confidence"): noted_confidence,

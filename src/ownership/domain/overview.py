@@ -42,7 +42,7 @@ from ownership.domain.needs import OPEN, Need, NeedStatus
 from ownership.domain.next_steps import Because, NextStep, Situation, next_steps
 from ownership.domain.people import Audience, Person, PersonId
 from ownership.domain.plans import DevelopmentPlan, PlanStatus
-from ownership.domain.pulse import Pulse, PulseAnswers
+from ownership.domain.pulse import Pulse, PulseAnswers, Trend, trends_of
 from ownership.domain.reflections import Reflection
 from ownership.domain.rests import Rest
 from ownership.domain.suggestions import GoalSuggestion
@@ -70,7 +70,8 @@ class GoalStanding:
 class Overview:
     """One person's own overview, as of a moment.
 
-    ``names`` gives the display name of everyone who is mentioned by id.
+    ``names`` gives the display name of everyone who is mentioned by id, ``construct_titles`` what the constructs of her
+    ``trends`` are called in her language.
     """
 
     person: Person = field(validator=shapes.kind_of(Person))
@@ -97,6 +98,10 @@ class Overview:
     plan: DevelopmentPlan | None = field(validator=optional(shapes.kind_of(DevelopmentPlan)))
     rest: Rest | None = field(validator=optional(shapes.kind_of(Rest)))
     names: Mapping[PersonId, str] = field(validator=shapes.by_key(shapes.identifier, texts.line), repr=False)
+    trends: tuple[Trend, ...] = field(default=(), validator=shapes.each(shapes.kind_of(Trend)))
+    construct_titles: Mapping[str, str] = field(
+        factory=dict, validator=shapes.by_key(shapes.identifier, texts.line), repr=False
+    )
 
     @property
     def talks_held(self) -> int:
@@ -225,6 +230,7 @@ def compose_overview(
     menu: Sequence[MenuEntry],
     viewers_of: Callable[[Goal], tuple[Viewer, ...]],
     names: Mapping[PersonId, str],
+    construct_titles: Mapping[str, str] | None = None,
 ) -> Overview:
     """Compose the overview of a person from her own things, the newest first."""
     alive = [goal for goal in own.goals if goal.status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}]
@@ -259,6 +265,8 @@ def compose_overview(
         plan=next(iter(_newest(own.plans, lambda p: (p.made_on, p.id), only=lambda p: p.status in _PLANS_SHOWN)), None),
         rest=own.rest_on(today),
         names=names,
+        trends=trends_of(own.pulse_answers, own.pulses),
+        construct_titles=construct_titles or {},
     )
 
 

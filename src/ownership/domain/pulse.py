@@ -441,3 +441,10 @@ def trend_of(construct: str, answers: Iterable[PulseAnswers], pulses: Mapping[Pu
         if (pulse := pulses.get(hers.pulse_id)) and construct in pulse.constructs
     ]
     return Trend(construct, tuple(points))
+
+
+def trends_of(answers: Iterable[PulseAnswers], pulses: Iterable[Pulse]) -> tuple[Trend, ...]:
+    """Work out how each construct went by somebody's own answers, in the order in which she was first asked."""
+    given, by_id = sorted(answers, key=lambda hers: hers.answered_at), {pulse.id: pulse for pulse in pulses}
+    asked = [construct for hers in given if hers.pulse_id in by_id for construct in by_id[hers.pulse_id].constructs]
+    return tuple(trend_of(construct, given, by_id) for construct in dict.fromkeys(asked))

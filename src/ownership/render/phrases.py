@@ -27,6 +27,7 @@ from ownership.domain.next_steps import NextStep
 from ownership.domain.overview import GoalStanding, Overview
 from ownership.domain.people import Audience, PersonId
 from ownership.domain.plans import DevelopmentPlan
+from ownership.domain.pulse import Trend
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.visibility import Reason
 from ownership.render.words import Words
@@ -393,6 +394,18 @@ class Phrases:
         return ": ".join(filter(None, [self.words.of(experiment.status), experiment.saw.strip()]))
 
     # --- decisions handed over
+
+    def trend(self, trend: Trend) -> str:
+        """Say how a construct went by her own answers: the last value, the one before, or that it is too little."""
+        title = self.overview.construct_titles.get(trend.construct, trend.construct)
+        told = [(point.answered_at, point.value) for point in trend.points if isinstance(point.value, float)]
+        if not told:
+            return self.words("trends.not_enough", title=title)
+        at, last = told[-1]
+        day = self.words.day(self.overview.person.day_of(at))
+        said = [self.words("trends.last", title=title, last=f"{last:.0f}", day=day)]
+        said += [self.words("trends.before", before=f"{before:.0f}") for _, before in told[-2:-1]]
+        return " · ".join(said)
 
     def stands(self, decision: Delegation) -> str:
         """Say where a decision that is handed over stands, and since when if it was looked back on."""

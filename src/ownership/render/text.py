@@ -105,6 +105,7 @@ class _Writer:
         self._questions()
         self._ended()
         self._reflections()
+        self._trends()
         self._decisions()
         self._looks()
         self._about()
@@ -337,6 +338,13 @@ class _Writer:
         self._sheet.put(reflection.question.strip(), bullet="• ")
         self._line(reflection.text.strip())
         self._line(self._words.of(reflection.theme), self._words.day(day), self._say.audience(reflection))
+
+    def _trends(self) -> None:
+        if self._overview.trends:
+            self._sheet.heading(self._words("trends.heading"))
+            self._sheet.put(self._words("trends.intro"))
+        for trend in self._overview.trends:
+            self._sheet.put(self._say.trend(trend), bullet="• ")
 
     def _decisions(self) -> None:
         if self._overview.delegations:

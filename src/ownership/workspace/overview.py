@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
+from ownership.content import in_language
 from ownership.domain.feedback import FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.next_steps import NextStep, next_steps
@@ -15,7 +16,7 @@ from ownership.domain.people import AudienceKind, Person, PersonId
 from ownership.domain.visibility import Viewer
 from ownership.workspace.feedback import read_by_receiver
 from ownership.workspace.learning import menu_for
-from ownership.workspace.pulse import pulses_about
+from ownership.workspace.pulse import pulses_of
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 from ownership.workspace.visibility import viewers
@@ -47,6 +48,7 @@ def _composed(seat: Seat, sight: Sight, own: OwnThings) -> Overview:
         menu=menu,
         viewers_of=lambda goal: _viewers_of(sight, goal),
         names={PersonId(id_): name for id_, name in sight.names(people_mentioned(own, menu)).items()},
+        construct_titles={c.id: in_language(c.titles, sight.viewer.language) for c in seat.desk.content.constructs},
     )
 
 
@@ -60,7 +62,7 @@ def _own_things(seat: Seat, sight: Sight) -> OwnThings:
     classes = OwnThings.classes()
     owned = sight.unit.owned(seat.person_id, *classes.values())
     hers: dict[str, Any] = {name: owned[cls] for name, cls in classes.items()}
-    own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight), pulses=pulses_about(sight.unit))
+    own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight), pulses=pulses_of(sight.unit, hers["pulse_answers"]))
     beside = sight.people(_beside(sight.viewer, own, seat.today(sight))).values()
     return evolve(own, beside={person.id: person for person in beside})
 

@@ -238,6 +238,13 @@ def pulses_about(unit: ValueUnit) -> list[Pulse]:
     return list(unit.find(Pulse, "current", equals="current"))
 
 
+def pulses_of(unit: ValueUnit, answers: Iterable[PulseAnswers]) -> list[Pulse]:
+    """Give the pulses that are open or wait for a reply, and those that somebody answered."""
+    about = {pulse.id: pulse for pulse in pulses_about(unit)}
+    earlier = unit.many(Pulse, [given.pulse_id for given in answers if given.pulse_id not in about])
+    return [*earlier.values(), *about.values()]
+
+
 def outcomes(unit: ValueUnit) -> tuple[PulseOutcome, ...]:
     """Give what came out of every pulse that is over, the newest first."""
     published = {results.pulse_id: results for results in unit.all_of(ORGANISATION, PulseResults)}
