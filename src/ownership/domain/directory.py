@@ -324,7 +324,8 @@ def _with_relations(
         today = person.day_of(now)
         if row.manager_id is not None:
             person = person.reporting_to(_manager_of(row, everyone, looping, problems), since=today)
-        related[row.external_id] = _placed(person, row, today)
+        has_left = not person.active and person.end_on is None
+        related[row.external_id] = _placed(evolve(person, end_on=today) if has_left else person, row, today)
     return related
 
 

@@ -231,6 +231,11 @@ class Person:
         return ZoneInfo(self.timezone_override or self.timezone)
 
     @property
+    def left_on(self) -> date | None:
+        """The last day of who left or will leave: the stored key by which those are found whose term is over."""
+        return self.end_on
+
+    @property
     def manager_id(self) -> tuple[str, ...]:
         """Everyone this person ever reported to, the stored key by which managers find their people."""
         return tuple(dict.fromkeys(line.manager_id for line in self.reporting_lines))

@@ -37,7 +37,7 @@ from ownership.domain.classification import LINK, OWN_FACTS, VERSION, Holder, Ke
 from ownership.errors import InvalidInput, Unsupported
 
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
-    "people": ("email", "external_id", "manager_id", "partner_id", "team"),
+    "people": ("email", "external_id", "manager_id", "partner_id", "team", "left_on"),
     "goals": ("supporter_ids", "viewer_ids"),
     "goal_suggestions": ("author_id",),
     "cycles": ("status",),
@@ -53,19 +53,19 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "feedback": ("author_id", "viewer_ids"),
     "needs": ("receiver_id", "open_until", "viewer_ids"),
     "development_plans": ("partner_id", "mentions"),
-    "team_moments": ("participant_ids",),
-    "deliveries": ("status", "mentions"),
-    "looks": ("viewer_id", "on_behalf_of"),
+    "team_moments": ("participant_ids", "since"),
+    "deliveries": ("status", "mentions", "since"),
+    "looks": ("viewer_id", "on_behalf_of", "since"),
     "hand_overs": ("manager_id",),
     "delegations": ("viewer_ids", "mentions"),
     "self_checks": (),
     "rests": (),
     "erasures": (),
-    "release_plans": ("latest",),
-    "organisation_figures": (),
-    "pulses": ("current",),
+    "release_plans": ("latest", "since"),
+    "organisation_figures": ("since",),
+    "pulses": ("current", "since"),
     "pulse_answers": ("pulse_id",),
-    "pulse_results": (),
+    "pulse_results": ("since",),
     "arrivals": (),
 }
 """Every collection, with the keys by which its records can be found besides by owner and id."""

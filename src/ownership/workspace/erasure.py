@@ -106,13 +106,18 @@ def _others(unit: ValueUnit, person: Person) -> Iterator[Any]:
 def erase(desk: Desk, plan: ErasureReport) -> Erased:
     """Carry out an erasure, all of it or nothing, and scrub the store; see :meth:`People.erase`."""
     desk.require_own_transaction("erasing")
+    return _scrubbed(desk, erase_unscrubbed(desk, plan))
+
+
+def erase_unscrubbed(desk: Desk, plan: ErasureReport) -> ErasureReport:
+    """Carry out an erasure, all of it or nothing; the store waits to be scrubbed."""
     with desk.writing() as unit:
         person = unit.one(Person, plan.person_id)
         fresh = erasure_plan(desk, unit, person)
         if fresh.holds and not plan.is_confirmed:
             raise PlanHeld([*fresh.holds, "nothing was changed; confirm the plan to erase this person all the same"])
         _carry_out(desk, unit, fresh)
-    return _scrubbed(desk, fresh.report)
+    return fresh.report
 
 
 def _carry_out(desk: Desk, unit: ValueUnit, plan: ErasurePlan) -> None:

@@ -36,6 +36,7 @@ from ownership.workspace.deliveries import DeliveryReport, deliver_due
 from ownership.workspace.desk import Desk
 from ownership.workspace.erasure import scrub_if_asked
 from ownership.workspace.records import FACTS, ValueUnit
+from ownership.workspace.retention import let_go
 
 T = TypeVar("T")
 
@@ -64,6 +65,7 @@ class WorkReport:
     opened: int = 0
     passed: int = 0
     expired: int = 0
+    let_go: int = 0
     pulses: int = 0
     deliveries: DeliveryReport = field(factory=DeliveryReport)
 
@@ -87,6 +89,7 @@ def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     _ask_again(desk)
     report.deliveries = deliver_due(desk)
     _forget_old_facts(desk)
+    report.let_go = let_go(desk)
     with suppress(Unavailable):  # someone holds on to an older state: the next run scrubs
         scrub_if_asked(desk)
     return report

@@ -191,7 +191,12 @@ def to_record(value: Any) -> Record:
 
 
 def _key(value: Any, key: str) -> object:
-    return value.audience.person_ids if key == "viewer_ids" else getattr(value, key)
+    if key == "viewer_ids":
+        return value.audience.person_ids
+    if key == "since":  # the day from which its term counts
+        begun = getattr(value, value.keeping.since)
+        return begun.date() if isinstance(begun, datetime) else begun
+    return getattr(value, key)
 
 
 def _key_values(value: object) -> Iterable[str]:
