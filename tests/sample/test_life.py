@@ -110,6 +110,14 @@ def test_the_lead_lets_go(lived: Lived) -> None:
     assert {decision.owner_id for decision in ada.team.decisions()} == {sam.person.id}
 
 
+def test_everyone_reads_how_all_do(lived: Lived) -> None:
+    """Figures were published once, of half a year, with cells of teams; and nobody's number is in them."""
+    (figures,) = lived.acting_as("ada").figures.all()
+    assert len(figures.publication.cells) >= 3
+    assert figures.usefulness.departments_told >= 3
+    assert {finding.measure for finding in figures.publication.cells[0].findings} >= {"rhythm", "initiative"}
+
+
 def test_people_are_asked_and_get_an_answer(lived: Lived) -> None:
     """Several pulses were published of groups that are large enough, and each has its reply."""
     outcomes = lived.acting_as("ada").pulse.results()

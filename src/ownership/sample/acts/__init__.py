@@ -111,8 +111,9 @@ LEADING: Mapping[Act, float] = {
 RESTING: Mapping[Act, float] = {together.rest: 1, together.stop_resting: 1}
 """What someone does who develops nothing for now: hardly anything, and that is a full choice."""
 
-LISTENING: tuple[Act, ...] = (pulse.ask, pulse.respond, pulse.think_again, pulse.answer)
-"""What someone does with a pulse before anything else: the organiser asks and says what is done, everyone answers."""
+LISTENING: tuple[Act, ...] = (pulse.ask, pulse.respond, pulse.think_again, pulse.answer, pulse.publish_figures)
+"""What someone does with a pulse before anything else: the organiser asks, says what is done and publishes
+figures, everyone answers."""
 
 ACTS: frozenset[str] = frozenset(
     name_of(act)

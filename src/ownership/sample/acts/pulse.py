@@ -1,4 +1,4 @@
-"""What people do with a pulse: ask, answer, think again, and say what is done with it.
+"""What people do with a pulse: ask, answer, think again, say what is done with it, and publish figures of everyone.
 
 Who answers what is drawn apart from everything else, so that a life with pulses is otherwise the same life.
 """
@@ -17,6 +17,9 @@ BETWEEN_PULSES = timedelta(days=35)
 """Time that passes before people are asked again."""
 
 DAYS_OPEN = 10
+
+PULSES_BEFORE_FIGURES = 3
+"""Pulses that people heard on before figures of the whole organisation are published."""
 
 
 def ask(turn: Turn) -> bool:
@@ -76,3 +79,14 @@ def respond(turn: Turn) -> bool:
             )
             return True
     return False
+
+
+def publish_figures(turn: Turn) -> bool:
+    """Publish the organisation's figures, as the organiser, once three pulses were answered, and once only."""
+    if ORGANISER not in turn.actor.roles or turn.actor.figures.latest() is not None:
+        return False
+    answered = [outcome for outcome in turn.actor.pulses.results() if outcome.pulse.status is PulseStatus.ANSWERED]
+    if len(answered) < PULSES_BEFORE_FIGURES:
+        return False
+    turn.actor.figures.publish()
+    return True
