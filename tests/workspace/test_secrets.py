@@ -476,6 +476,15 @@ def announce_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ownership.workspace.goals.announce", announce)
 
 
+def show_what_another_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show somebody's answers to a pulse as if they were one's own."""
+
+    def whoever(sight: Sight, _: object, pulse_id: str) -> Any:
+        return next(sight.unit.find(PulseAnswers, "pulse_id", equals=pulse_id), None)
+
+    monkeypatch.setattr("ownership.workspace.pulse._hers", whoever)
+
+
 def refuse_in_other_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell what is there and not yours from what is not there."""
     see = Sight.see
@@ -497,6 +506,7 @@ def refuse_in_other_words(monkeypatch: pytest.MonkeyPatch) -> None:
         (read_what_is_not_shown, "contribution not shown"),
         (announce_everything, "start"),
         (refuse_in_other_words, "reflection"),
+        (show_what_another_answered, "pulse answers"),
     ],
 )
 def test_a_planted_leak_is_noticed(
