@@ -167,7 +167,7 @@ class Record:
     id: str
     version: int
     body: str = field(repr=False)
-    keys: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def owner_id(self) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, ClassVar
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, ClassVar, cast
 
 import pytest
 
 from ownership.adapters.storage import sqlalchemy
+from ownership.adapters.storage.sqlalchemy import store as sqlalchemy_store
+from ownership.adapters.storage.sqlite import SqliteStore
+from ownership.ports.adapters import Address
 from ownership.testing import StoreContract
+from ownership.testing.stores.child import write_unit
 
 
 class TestMemory(StoreContract):
@@ -22,6 +30,46 @@ class TestMemory(StoreContract):
         yield "memory:"
 
 
+class Counting:
+    """A connection whose calls are counted with others', and of which one fails."""
+
+    def __init__(self, connection: sqlite3.Connection, tick: Callable[[], None]) -> None:
+        self._connection = connection
+        self._tick = tick
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        """Carry out a statement, or fail."""
+        self._tick()
+        return self._connection.execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        """Carry out a statement for many, or fail."""
+        self._tick()
+        return self._connection.executemany(*arguments)
+
+
+class FailingSqlite(SqliteStore):
+    """A SQLite store of which one statement fails, counted from when it has been opened."""
+
+    calls = -1_000_000
+
+    def fail_at(self, nth: int) -> None:
+        """Begin to count."""
+        self.calls = -nth
+
+    def _connect(self) -> sqlite3.Connection:
+        return cast("sqlite3.Connection", Counting(super()._connect(), self._tick))
+
+    def _tick(self) -> None:
+        self.calls += 1
+        if self.calls == 0:
+            msg = "disk I/O error"
+            raise sqlite3.OperationalError(msg)
+
+
 class TestSqlite(StoreContract):
     """The SQLite store."""
 
@@ -30,6 +78,17 @@ class TestSqlite(StoreContract):
         """Give a file in a folder of its own."""
         with tempfile.TemporaryDirectory() as folder:
             yield f"sqlite:///{folder}/store.db?busy=30"
+
+    @contextmanager
+    def failing(self, url: str, nth: int) -> Iterator[SqliteStore]:
+        """Let one statement fail, which may be the commit."""
+        with closing(FailingSqlite(path_of(url))) as store:
+            store.fail_at(nth)
+            yield store
+
+    def raw_files(self, url: str) -> Iterator[Path]:
+        """Give the file and its log."""
+        return path_of(url).parent.iterdir()
 
 
 class TestPostgresql(StoreContract):
@@ -47,3 +106,25 @@ class TestPostgresql(StoreContract):
     def fresh(self) -> Iterator[str]:
         """Give a database of its own."""
         yield self.server.new()
+
+    def flushes(self, url: str) -> list[int]:
+        """Ask the server, which tells of a connection when that is over."""
+        counted = [self._flushed(url)]
+        for number in range(1, 7):
+            with closing(sqlalchemy_store.open_postgresql(Address.parse(url))) as store:
+                write_unit(store, "f", number)
+            counted.append(self._flushed(url))
+        return [after - before for before, after in pairwise(counted)]
+
+    def _flushed(self, url: str) -> int:
+        database = url.rpartition("/")[2]
+        busy = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'"
+        while self.server.sql("postgres", busy).strip() != "0":
+            time.sleep(0.01)
+        told = "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal' AND backend_type = 'client backend'"
+        return int(self.server.sql("postgres", told))
+
+
+def path_of(url: str) -> Path:
+    """Give the path in a URL."""
+    return Path(url.removeprefix("sqlite:///").partition("?")[0])

@@ -25,7 +25,6 @@ from ownership.ports.adapters import Address
 from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
-KILLS = 500 if os.environ.get("OWNERSHIP_PROFILE") == "nightly" else 12
 CANARY = b"canary"
 
 
@@ -529,83 +528,6 @@ def test_scrub_with_a_reader(store: SqliteStore, path: Path) -> None:
 
 
 # --- kills
-
-WRITER = """if True:
-    import sys
-    from datetime import UTC, datetime
-    from pathlib import Path
-    from ownership.adapters.storage.sqlite import SqliteStore
-    from ownership.ports.storage import Entry, Record
-
-    acknowledge = open(sys.argv[2], "a", buffering=1)
-    store = SqliteStore(Path(sys.argv[1]))
-    with store.reading("acme") as unit:
-        number = sum(record.version for record in unit.get("cycles", ["counter"]))
-    while True:
-        number += 1
-        with store.writing("acme") as unit:
-            unit.put([Record("cycles", "counter", number, "{}")])
-            new = [Record("goals", f"p{number}.g{part}", 1, "x" * 3_000, (("kind", "new"),)) for part in range(5)]
-            unit.put(new)
-            unit.emit([Entry(f"e{number}", "mail", f"p{number}", datetime(2026, 1, 1, tzinfo=UTC))])
-            if number > 1:
-                unit.put([Record("goals", f"p{number - 1}.g0", 2, "changed", (("kind", "old"),))])
-                unit.remove("goals", f"p{number - 1}.g4")
-        acknowledge.write(f"{number}\\n")
-"""
-
-
-def test_killed_at_any_moment(tmp_path: Path) -> None:
-    """After ``kill -9`` at any moment every acknowledged unit is there whole, none is torn, and the file is sound."""
-    random = Random(KILLS)
-    acknowledged, folder = 0, tmp_path
-    for kill in range(KILLS):
-        if kill % 4 == 0:
-            folder = tmp_path / f"{kill}"
-            folder.mkdir()
-            acknowledged = 0
-        let_write_and_kill(folder, random, is_early=kill % 4 == 0 and kill % 8 == 0)
-        acknowledged = whole_units(folder)
-    assert acknowledged
-
-
-def let_write_and_kill(folder: Path, random: Random, *, is_early: bool) -> None:
-    """Let a process write units, and kill it: while it opens the file for the first time, or somewhere in its units."""
-    acks = folder / "acknowledged"
-    acks.touch()
-    size = acks.stat().st_size
-    process = subprocess.Popen([sys.executable, "-c", WRITER, str(folder / "store.db"), str(acks)])
-    deadline = time.monotonic() + 60
-    while not ((folder / "store.db").exists() if is_early else acks.stat().st_size > size):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.0005)
-    time.sleep(random.uniform(0, 0.02 if is_early else 0.1))
-    process.kill()
-    process.wait()
-
-
-def whole_units(folder: Path) -> int:
-    """See that a store has every unit that was acknowledged, and perhaps one more, all whole; give their number."""
-    lines = (folder / "acknowledged").read_text().split()
-    with closing(opened(folder / "store.db")) as store:
-        assert list(store.check()) == []
-        with store.reading("acme") as unit:
-            number = sum(record.version for record in unit.get("cycles", ["counter"]))
-            found = {record.id: record.version for record in unit.find("goals")}
-            new = {record.id for record in unit.find("goals", "kind", equals="new")}
-            old = {record.id for record in unit.find("goals", "kind", equals="old")}
-        waiting = store.outbox("acme").pending("mail")
-    assert int(lines[-1] if lines else 0) <= number
-    expected = {f"p{n}.g{part}": 1 for n in range(1, number + 1) for part in range(5)}
-    for n in range(1, number):
-        expected[f"p{n}.g0"] = 2
-        del expected[f"p{n}.g4"]
-    assert found == expected
-    assert old == {id_ for id_, version in expected.items() if version == 2}
-    assert new == expected.keys() - old
-    assert waiting == number
-    return number
 
 
 def test_a_first_opening_that_was_killed(path: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -51,6 +52,12 @@ _CACHE_KIBIBYTES = 8192
 
 _LOG_PAGES = 4000
 """The log goes over into the file when it has grown to so many pages, 16 MB."""
+
+_FILES = ("", "-wal", "-journal")
+"""What SQLite adds to a name for the files that hold data."""
+
+_A_MOMENT = 0.02
+"""Seconds in which somebody who makes a file changes it at least once."""
 
 _OF_ANOTHER_PROCESS: list[sqlite3.Connection] = []
 """Connections that came along with a fork: kept, so that nothing closes them."""
@@ -159,6 +166,14 @@ def _whole_characters() -> Iterator[None]:
         yield
     except UnicodeEncodeError:
         raise half_a_character() from None  # the error of Python holds the text
+
+
+def _size_and_moment(path: Path) -> tuple[int, int] | None:
+    """Tell by what one sees that a file is being changed; None when it is not there."""
+    if not path.exists():
+        return None
+    seen = path.stat()
+    return seen.st_size, seen.st_mtime_ns
 
 
 def _stamp(moment: datetime) -> str:
@@ -532,14 +547,30 @@ class SqliteStore:
         self._idle: list[sqlite3.Connection] = []
 
     def _refuse_strangers(self) -> None:
-        """Look at a file that is there, through a connection that cannot change it: it must be ours and of our time."""
+        """Look at a file that is there, through a connection that cannot change it: it must be ours and of our time.
+
+        Another process may be making the file meanwhile, so only what stays the same for a moment is refused.
+        """
+        while True:
+            before = self._state()
+            try:
+                return self._look(is_whole=not before[-1])
+            except (Misconfigured, sqlite3.DatabaseError):
+                time.sleep(_A_MOMENT)
+                if self._state() == before:
+                    raise
+
+    def _state(self) -> tuple[object, ...]:
+        """Tell by what one sees that the file, or what lies beside it, is being changed; the latter comes last."""
         try:
-            if not self._path.exists():
-                return
-            size = self._path.stat().st_size
-            is_whole = not any(self._path.with_name(self._path.name + end).exists() for end in ("-wal", "-journal"))
+            file, *beside = (_size_and_moment(self._path.with_name(self._path.name + end)) for end in _FILES)
         except OSError as error:
             raise Misconfigured("sqlite", f"{self._path} cannot be reached ({error.strerror})") from error
+        return (file, list(filter(None, beside)))
+
+    def _look(self, *, is_whole: bool) -> None:
+        if not self._path.exists():
+            return
         if not self._path.is_file():
             raise Misconfigured("sqlite", f"{self._path} is no file; give the path of one")
         # SQLite says so only at the first write, and leaves a read-only log that stays in the way.
@@ -547,8 +578,10 @@ class SqliteStore:
             raise Misconfigured("sqlite", f"{self._path} may not be written; give this user the right to")
         # A read-only connection leaves files beside its own; an immutable one, for a file without a log, does not.
         address = f"{self._path.as_uri()}?{'immutable=1' if is_whole else 'mode=ro'}"
+        size = self._path.stat().st_size
         try:
             with closing(sqlite3.connect(address, uri=True, timeout=self._busy_seconds)) as connection:
+                connection.execute("BEGIN")  # one state for all questions, whoever lays the tables meanwhile
                 self._tables(connection)
         except sqlite3.OperationalError as error:
             # A first opening that was killed leaves an empty page and a journal, which only a writer may roll back.
@@ -603,11 +636,24 @@ class SqliteStore:
                 f"cache_size = -{_CACHE_KIBIBYTES}",
                 f"wal_autocheckpoint = {_LOG_PAGES}",
             ):
-                connection.execute(f"PRAGMA {pragma}")
+                self._set(connection, pragma)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _set(self, connection: sqlite3.Connection, pragma: str) -> None:
+        """Set what a connection keeps to. SQLite does not wait for who else turns a new file to WAL, so we do."""
+        patience = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                connection.execute(f"PRAGMA {pragma}")
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > patience:
+                    raise
+                time.sleep(_A_MOMENT)
+            else:
+                return
 
     def _lend(self) -> sqlite3.Connection:
         """Lend a connection: as many are open as were ever needed at once, however many threads come and go."""

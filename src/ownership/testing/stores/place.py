@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from typing import ClassVar
 
 from ownership.compose import Registry
@@ -68,7 +69,7 @@ class StoreLaws(Lawful):
     def place(self) -> Iterator[Place]:
         """Give an empty place, and close in the end what was opened there."""
         with self.fresh() as given:
-            place = Place(given, Registry(self.plugins))
+            place = Place(given, self._registry())
             try:
                 yield place
             finally:
@@ -80,12 +81,17 @@ class StoreLaws(Lawful):
         with self.place() as place:
             yield place.store
 
+    @classmethod
+    @cache
+    def _registry(cls) -> Registry:
+        return Registry(cls.plugins)
+
     def claimed(self) -> frozenset[str]:
         """Give the capabilities that the adapter declares, or that this class says of a store without a URL."""
         if type(self) not in _CLAIMED:
             with self.fresh() as given:
                 _CLAIMED[type(self)] = (
-                    Registry(self.plugins).declaration(Kind.STORAGE, Address.parse(given).scheme).capabilities
+                    self._registry().declaration(Kind.STORAGE, Address.parse(given).scheme).capabilities
                     if isinstance(given, str)
                     else self.capabilities
                 )
