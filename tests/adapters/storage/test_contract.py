@@ -18,7 +18,11 @@ from ownership.adapters.storage.sqlalchemy import store as sqlalchemy_store
 from ownership.adapters.storage.sqlite import SqliteStore
 from ownership.ports.adapters import Address
 from ownership.testing import StoreContract
+from ownership.testing.efforts import QUICK, effort_asked_for
 from ownership.testing.stores.child import write_unit
+
+IS_FAST = effort_asked_for() is QUICK
+"""A connection takes as long as many units do: the fast run kills fewer of PostgreSQL's clients than of SQLite's."""
 
 
 class TestMemory(StoreContract):
@@ -96,6 +100,7 @@ class TestPostgresql(StoreContract):
 
     plugins: ClassVar[Sequence[object]] = (sqlalchemy,)
     server: ClassVar[Any]
+    effort = effort_asked_for()._replace(**({"kills": 100} if IS_FAST else {}))
 
     @pytest.fixture(autouse=True, scope="class")
     @classmethod

@@ -22,6 +22,7 @@ from traceback import print_exc
 from typing import Any
 
 from ownership.compose import Registry
+from ownership.errors import Conflict, Unavailable
 from ownership.ports.adapters import Address, Kind
 from ownership.ports.storage import Entry, Record, Store
 
@@ -45,6 +46,15 @@ def write_unit(store: Store, who: str, number: int) -> None:
         unit.emit([Entry(f"{who}.e{number}", who, f"{who}.g{number}", DAWN)])
 
 
+def write_surely(store: Store, who: str, number: int) -> None:
+    """Write the unit of a number, again and again while others are first."""
+    while True:
+        try:
+            return write_unit(store, who, number)
+        except (Conflict, Unavailable):
+            continue
+
+
 def records_after(who: str, number: int) -> list[str]:
     """Give the ids of the records that are there after the unit of a number; each has one entry about it."""
     return sorted(f"{who}.g{n}" for n in (number - 1, number) if n > 0)
@@ -55,7 +65,7 @@ def work_until_killed(store: Store, who: str, acknowledge: int) -> None:
     number = 0
     while True:
         number += 1
-        write_unit(store, who, number)
+        write_surely(store, who, number)
         os.write(acknowledge, b".")
 
 
@@ -113,7 +123,9 @@ class Worker:
 def kill_batch(registry: Registry, url: str, batch: int, workers: int) -> list[int]:
     """Let some workers write at once, kill each at a moment of its own, and give how many units each acknowledged."""
     gc.freeze()  # so that a fork copies less
-    registry.declaration(Kind.STORAGE, Address.parse(url).scheme)  # imported once here, and not by every worker
+    factory = registry.declaration(Kind.STORAGE, Address.parse(url).scheme).factory
+    if isinstance(factory, str):
+        import_module(factory.partition(":")[0])  # once here, and not in every worker
     random = Random(batch)
     everyone = [Worker(registry, url, owner(batch, worker), random) for worker in range(workers)]
     alive = list(everyone)
@@ -153,7 +165,7 @@ def flush(registry: Registry) -> None:
         with _opened(registry, order["url"]) as store:
             for number in range(1, order["units"] + 1):
                 mark()
-                write_unit(store, "f", number)
+                write_surely(store, "f", number)
             mark()
         answer("done")
 
@@ -168,22 +180,22 @@ def fork(registry: Registry) -> None:
     """Use one store on both sides of a fork, and tell how that went on the other side."""
     for order in orders():
         with _opened(registry, order["url"]) as store:
-            write_unit(store, "parent", 1)
+            write_surely(store, "parent", 1)
             child = os.fork()
             if child == 0:
                 worked = False
                 try:
                     for number in (1, 2, 3):
-                        write_unit(store, "child", number)
+                        write_surely(store, "child", number)
                     with store.reading(TENANT) as unit:
                         worked = [r.version for r in unit.owned("parent", ["cycles"])] in ([1], [2], [3])
                     store.close()
                 finally:
                     os._exit(0 if worked else 1)
             for number in (2, 3):
-                write_unit(store, "parent", number)
+                write_surely(store, "parent", number)
             _, status = os.waitpid(child, 0)
-            write_unit(store, "parent", 4)
+            write_surely(store, "parent", 4)
         answer(os.waitstatus_to_exitcode(status))
 
 
