@@ -5,6 +5,7 @@ from itertools import product
 from time import perf_counter
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,6 +147,12 @@ class TestInsiders:
         figures = [figure("abcdefghij", low=70), figure("abcde", low=30, high=49.9), figure("fghij", low=70)]
         assert not [told for one in figures for told in narrow([one]) if told.is_known]
         assert Narrowed(0, "room", frozenset("fghij"), 100, 100) in narrow(figures)
+
+    def test_a_yes_or_a_no_leaves_less_to_think(self) -> None:
+        """Four yes or more of five tells whoever said no what the others said; on five points it does not."""
+        four = figure("abcde", low=80)
+        assert not [one for one in narrow([four], insiders=0) if one.is_known]
+        assert narrow([evolve(four, steps=1)]) == [Narrowed(0, "room", frozenset("abcde"), 100, 100)]
 
     def test_two_together_know_more_than_one(self) -> None:
         """Two colleagues who both answered low narrow the others of a group where one alone does not."""

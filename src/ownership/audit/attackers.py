@@ -4,7 +4,7 @@ Three attackers, each with more than any real one has:
 
 - :func:`subtract` knows every mean exactly, not only its band, and who answered;
 - :func:`compare_rosters` knows the same of every window, while nobody ever changes an answer;
-- :func:`narrow` knows an answer (or two) from within, and that answers are 0, 25, 50, 75 or 100.
+- :func:`narrow` knows an answer (or two) from within, and in what steps answers are given.
 
 :func:`assume_stable` is the honest limit: no rule of publication holds against answers that never change while who
 answers changes by the week.
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ownership.audit.figures import PublishedFigure
 from ownership.audit.rowspace import determined_groups
-from ownership.audit.worlds import STEP, STEPS, Counts, Knowledge, Worlds, highest_answer, lowest_answer
+from ownership.audit.worlds import Counts, Knowledge, Worlds, highest_answer, lowest_answer
 
 FLOOR = 5
 
@@ -111,9 +111,9 @@ def narrow(
         given = None if answers is None else answers[window, measure]
         lowest, highest = _luckiest(worlds, list(_coalitions(worlds, insiders, given)))
         found += [
-            Narrowed(window, measure, block, round(low * STEP), round(high * STEP))
+            Narrowed(window, measure, block, worlds.answer(low), worlds.answer(high))
             for block, low, high in zip(worlds.blocks, lowest, highest, strict=True)
-            if high - low < STEPS
+            if high - low < worlds.steps
         ]
     return found
 
@@ -129,7 +129,7 @@ def possible_answers(figures: Iterable[PublishedFigure], known: Mapping[str, int
     knowledge = worlds.knowing(known)
     lowest, highest = _bounds(worlds, [knowledge])
     return {
-        person: (round(lowest[0, number] * STEP), round(highest[0, number] * STEP))
+        person: (worlds.answer(lowest[0, number]), worlds.answer(highest[0, number]))
         for number, block in enumerate(worlds.blocks)
         for person in sorted(block - known.keys())
     }
@@ -163,7 +163,9 @@ def _coalitions(worlds: Worlds, insiders: int, answers: Mapping[str, int] | None
     there = [
         (number, step)
         for number, block in enumerate(worlds.blocks)
-        for step in (list(range(STEPS + 1)) * len(block) if answers is None else _steps(answers, block))
+        for step in (
+            list(range(worlds.steps + 1)) * len(block) if answers is None else _steps(answers, block, worlds.steps)
+        )
     ]
     most = Counter(there)
     for members in combinations_with_replacement(sorted(most), insiders):
@@ -172,8 +174,8 @@ def _coalitions(worlds: Worlds, insiders: int, answers: Mapping[str, int] | None
             yield _knowledge(worlds, members)
 
 
-def _steps(answers: Mapping[str, int], block: frozenset[str]) -> list[int]:
-    return [round(answers[person] / STEP) for person in block]
+def _steps(answers: Mapping[str, int], block: frozenset[str], steps: int) -> list[int]:
+    return [round(answers[person] / 100 * steps) for person in block]
 
 
 def _knowledge(worlds: Worlds, members: Iterable[tuple[int, int]]) -> Knowledge:
@@ -187,8 +189,10 @@ def _knowledge(worlds: Worlds, members: Iterable[tuple[int, int]]) -> Knowledge:
 def _luckiest(worlds: Worlds, coalitions: list[Knowledge]) -> tuple[Counts, Counts]:
     """Give per block the bounds of the coalition that learns most about a person in it."""
     lowest, highest = _bounds(worlds, coalitions)
-    room = np.where(lowest <= highest, highest - lowest, STEPS)  # nobody else is in the block, or no such insider is
-    outside = np.full((1, len(worlds.blocks)), STEPS)
+    room = np.where(
+        lowest <= highest, highest - lowest, worlds.steps
+    )  # nobody else is in the block, or no such insider is
+    outside = np.full((1, len(worlds.blocks)), worlds.steps)
     best = np.vstack([outside, room]).argmin(axis=0)[None, :]
     low = np.take_along_axis(np.vstack([0 * outside, lowest]), best, axis=0)[0]
     high = np.take_along_axis(np.vstack([outside, highest]), best, axis=0)[0]
@@ -218,7 +222,7 @@ class _Search:
         self.insiders = np.array([one.insiders for one in coalitions], dtype=np.int64).reshape(shape)
         self.total = np.array([one.total for one in coalitions], dtype=np.int64).reshape(shape)
         self.others = worlds.sizes - self.insiders
-        self.lowest = np.full(shape, STEPS, dtype=np.int64)
+        self.lowest = np.full(shape, worlds.steps, dtype=np.int64)
         self.highest = np.full(shape, -1, dtype=np.int64)
         self.learnt = 0
 
@@ -226,10 +230,14 @@ class _Search:
         """Widen the bounds by the worlds that were found since the last time."""
         for world in self.worlds.seen[self.learnt :]:
             left = world - self.total
-            is_possible = np.logical_and(left >= 0, left <= STEPS * self.others).all(axis=1, keepdims=True)
+            is_possible = np.logical_and(left >= 0, left <= self.worlds.steps * self.others).all(axis=1, keepdims=True)
             fits = np.logical_and(is_possible, self.others > 0)
-            self.lowest = np.where(fits, np.minimum(self.lowest, lowest_answer(self.others, left)), self.lowest)
-            self.highest = np.where(fits, np.maximum(self.highest, highest_answer(left)), self.highest)
+            self.lowest = np.where(
+                fits, np.minimum(self.lowest, lowest_answer(self.others, left, self.worlds.steps)), self.lowest
+            )
+            self.highest = np.where(
+                fits, np.maximum(self.highest, highest_answer(left, self.worlds.steps)), self.highest
+            )
         self.learnt = len(self.worlds.seen)
 
     def settle(self, direction: int) -> None:
@@ -244,14 +252,14 @@ class _Search:
 
     def _limits(self, direction: int) -> Counts:
         """Give per block the bound that an outsider has already: no insider is to be found beyond it."""
-        nobody = self.worlds.nobody()
-        limit = np.full(len(self.worlds.blocks), STEPS if direction > 0 else 0, dtype=np.int64)
+        nobody, most = self.worlds.nobody(), self.worlds.steps
+        limit = np.full(len(self.worlds.blocks), most if direction > 0 else 0, dtype=np.int64)
         for block in sorted({block for _, block in self._open(direction, limit)}):
             world = self.worlds.extreme(block, direction=direction, knowledge=nobody)
             if world is None:
                 break
             size, total = self.worlds.sizes[[block]], world[[block]]
-            limit[block] = (highest_answer(total) if direction > 0 else lowest_answer(size, total))[0]
+            limit[block] = (highest_answer(total, most) if direction > 0 else lowest_answer(size, total, most))[0]
         self.learn()
         return limit
 

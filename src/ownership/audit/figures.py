@@ -18,6 +18,7 @@ class PublishedFigure:
         answered: The people whose answers are in it.
         low: The lowest mean, of 0 to 100, that the figure allows.
         high: The highest mean that it allows; equal to ``low`` when the mean itself was published.
+        steps: How many steps an answer can go up from the lowest: 4 on five points, 1 for yes or no.
     """
 
     window: int
@@ -26,3 +27,4 @@ class PublishedFigure:
     answered: frozenset[str]
     low: float
     high: float
+    steps: int = 4

@@ -103,6 +103,21 @@ def organisation(
     return Organisation(seed, tuple(surveys))
 
 
+def yes_or_no(some: Organisation) -> Organisation:
+    """Give the same organisation, asked for a yes or a no: 100 where the answer was above the middle, else 0."""
+    surveys = (
+        evolve(
+            survey,
+            answers={
+                measure: {person: 100 * (answer > 50) for person, answer in given.items()}
+                for measure, given in survey.answers.items()
+            },
+        )
+        for survey in some.surveys
+    )
+    return evolve(some, surveys=tuple(surveys))
+
+
 class _Minds:
     """What people think: mostly as before, sometimes all of a team the same."""
 

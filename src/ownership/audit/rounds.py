@@ -11,6 +11,8 @@ from ownership.audit.organisations import Organisation, Survey
 from ownership.domain.cohorts import Group
 from ownership.domain.people import PersonId
 from ownership.domain.publication import (
+    HIGHEST,
+    STEP,
     Band,
     Cell,
     Publication,
@@ -88,13 +90,17 @@ class Rounds:
         return [figure for one in self.rounds for figure in _figures(one, one.countable)]
 
 
-def rounds_of(organisation: Organisation) -> Rounds:
-    """Plan and publish every window of an organisation with the guard."""
+def rounds_of(organisation: Organisation, *, step: float = STEP) -> Rounds:
+    """Plan and publish every window of an organisation with the guard; its answers lie so far apart."""
     rounds: list[Round] = []
     for survey in organisation.surveys:
         standing = {PersonId(one.id): Group(one.department, one.team) for one in survey.members}
         id_ = ReleasePlanId(f"{OWNER}.t{survey.window}")
-        plan = next_plan(rounds[-1].plan, id_, standing) if rounds else first_plan(id_, OWNER, standing)
+        plan = (
+            next_plan(rounds[-1].plan, id_, standing, step=step)
+            if rounds
+            else first_plan(id_, OWNER, standing, step=step)
+        )
         rounds.append(Round(survey, plan, standing, publish(plan, standing, _given(survey))))
     return Rounds(organisation, tuple(rounds))
 
@@ -108,19 +114,22 @@ def _given(survey: Survey) -> dict[PersonId, dict[str, float | None]]:
 
 def _figures(one: Round, roster: Callable[[Cell], frozenset[str]]) -> Iterator[PublishedFigure]:
     """Give what every cell and every rolled-up group tells of every measure."""
+    steps = round(HIGHEST / one.plan.step)
     for measure, given in one.survey.answers.items():
         shown = {cell: band for cell in one.publication.cells if (band := _band(cell, measure))}
         for cell, band in shown.items():
             high = band.highest if band.high is None else band.highest - ABOVE
             answered = one.countable(cell).intersection(given)
-            yield PublishedFigure(one.survey.window, measure, roster(cell), answered, band.lowest, high)
+            yield PublishedFigure(one.survey.window, measure, roster(cell), answered, band.lowest, high, steps)
         for wider in one.publication.rolled_up:
             cells = [cell for cell in shown if wider.group in cell.group.lineage]
             people = frozenset().union(*map(roster, cells))
             answered = frozenset().union(*map(one.countable, cells)).intersection(given)
             for told in wider.findings:
                 if told.measure == measure and told.bands:
-                    yield PublishedFigure(one.survey.window, measure, people, answered, told.lowest, told.highest)
+                    yield PublishedFigure(
+                        one.survey.window, measure, people, answered, told.lowest, told.highest, steps
+                    )
 
 
 def _band(cell: Cell, measure: str) -> Band | None:

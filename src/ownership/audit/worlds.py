@@ -1,8 +1,8 @@
 """Which answers are possible, given what was published and what an insider knows.
 
-A *world* gives every block of people a sum of answers, counted in steps of a five-point question (0 to 4 for 0, 25, 50,
-75 and 100). Bands bound the sums of published groups; HiGHS finds the world with the highest or lowest sum somewhere,
-in whole steps. Every world that was found is kept: it answers many later questions without solving anything.
+A *world* gives every block of people a sum of answers, counted in steps of a question (of five points: 0 to 4 for 0,
+25, 50, 75 and 100). Bands bound the sums of published groups; HiGHS finds the world with the highest or lowest sum
+somewhere, in whole steps. Every world that was found is kept: it answers many later questions without solving anything.
 """
 
 from __future__ import annotations
@@ -21,9 +21,6 @@ from ownership.audit.rowspace import blocks_of
 
 Counts = NDArray[np.int64]
 
-STEPS = 4
-"""The highest answer to a five-point question, in steps above the lowest."""
-STEP = 100 / STEPS
 ROUNDING = 1e-9
 
 
@@ -44,14 +41,17 @@ class Worlds:
     cells: Counts
     lows: Counts
     highs: Counts
+    steps: int = 4
     seen: list[Counts] = field(factory=list)
 
     @classmethod
     def of(cls, figures: Iterable[PublishedFigure]) -> Worlds:
         """Take the figures of one window and measure together."""
         bounds: dict[frozenset[str], tuple[int, int]] = {}
+        steps = 4
         for figure in figures:
-            low, high = bounds.get(figure.answered, (0, STEPS * len(figure.answered)))
+            steps = figure.steps
+            low, high = bounds.get(figure.answered, (0, steps * len(figure.answered)))
             bounds[figure.answered] = (max(low, lowest_sum(figure)), min(high, highest_sum(figure)))
         bounds.pop(frozenset(), None)
         groups = list(bounds)
@@ -63,6 +63,7 @@ class Worlds:
             np.array(inside, dtype=np.int64).reshape(len(groups), len(blocks)),
             np.array([low for low, _ in bounds.values()], dtype=np.int64),
             np.array([high for _, high in bounds.values()], dtype=np.int64),
+            steps,
         )
 
     def nobody(self) -> Knowledge:
@@ -71,15 +72,21 @@ class Worlds:
 
     def knowing(self, answers: Mapping[str, int]) -> Knowledge:
         """Give what insiders with these answers, of 0 to 100, know together."""
-        known = [[round(answers[person] / STEP) for person in block & answers.keys()] for block in self.blocks]
+        known = [
+            [round(answers[person] / 100 * self.steps) for person in block & answers.keys()] for block in self.blocks
+        ]
         return Knowledge(
             np.array([len(steps) for steps in known], dtype=np.int64),
             np.array([sum(steps) for steps in known], dtype=np.int64),
         )
 
+    def answer(self, steps: int) -> int:
+        """Give an answer, of 0 to 100, that is so many steps above the lowest."""
+        return round(100 * steps / self.steps)
+
     def span(self, knowledge: Knowledge) -> tuple[Counts, Counts]:
         """Give the lowest and highest sum that each block may have beside what the insiders answered."""
-        return knowledge.total, knowledge.total + STEPS * (self.sizes - knowledge.insiders)
+        return knowledge.total, knowledge.total + self.steps * (self.sizes - knowledge.insiders)
 
     def extreme(self, block: int, *, direction: int, knowledge: Knowledge) -> Counts | None:
         """Find a world in which a block's sum is highest (1) or lowest (-1); none when nothing is possible."""
@@ -90,16 +97,16 @@ class Worlds:
     def remember_usual(self) -> None:
         """Look for one world in which no block is near an end: that settles most questions at once."""
         count = len(self.sizes)
-        room = np.minimum(2 * STEPS, (STEPS * self.sizes) // 2)
+        room = np.minimum(2 * self.steps, (self.steps * self.sizes) // 2)
         # Per block its sum, and how far that is from each end, as far as this matters.
         objective = np.concatenate([np.zeros(count), -np.ones(2 * count)])
         eye, none = np.eye(count), np.zeros((count, count))
         rules = [
             LinearConstraint(np.hstack([self.cells, np.zeros((len(self.cells), 2 * count))]), self.lows, self.highs),
             LinearConstraint(np.hstack([-eye, eye, none]), -np.inf, 0),
-            LinearConstraint(np.hstack([eye, none, eye]), -np.inf, STEPS * self.sizes),
+            LinearConstraint(np.hstack([eye, none, eye]), -np.inf, self.steps * self.sizes),
         ]
-        limits = Bounds(0, np.concatenate([STEPS * self.sizes, room, room]))
+        limits = Bounds(0, np.concatenate([self.steps * self.sizes, room, room]))
         self._kept(milp(objective, integrality=np.ones(3 * count), bounds=limits, constraints=rules))
 
     def _solved(self, objective: NDArray[np.float64], knowledge: Knowledge) -> Counts | None:
@@ -122,19 +129,19 @@ class Worlds:
 
 def lowest_sum(figure: PublishedFigure) -> int:
     """Give the lowest sum, in steps, that a figure allows."""
-    return ceil(len(figure.answered) * figure.low / STEP - ROUNDING)
+    return ceil(len(figure.answered) * figure.low / 100 * figure.steps - ROUNDING)
 
 
 def highest_sum(figure: PublishedFigure) -> int:
     """Give the highest sum, in steps, that a figure allows."""
-    return floor(len(figure.answered) * figure.high / STEP + ROUNDING)
+    return floor(len(figure.answered) * figure.high / 100 * figure.steps + ROUNDING)
 
 
-def lowest_answer(others: Counts, total: Counts) -> Counts:
+def lowest_answer(others: Counts, total: Counts, steps: int) -> Counts:
     """Give the lowest answer that one of these others can have when they have so much together."""
-    return np.asarray(np.maximum(0, total - STEPS * (others - 1)))
+    return np.asarray(np.maximum(0, total - steps * (others - 1)))
 
 
-def highest_answer(total: Counts) -> Counts:
+def highest_answer(total: Counts, steps: int) -> Counts:
     """Give the highest answer that one of others can have when they have so much together."""
-    return np.asarray(np.minimum(STEPS, total))
+    return np.asarray(np.minimum(steps, total))
