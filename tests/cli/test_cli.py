@@ -291,3 +291,57 @@ class TestRegister:
         monkeypatch.setattr(Goal, "keeping", None)
         assert main(["register", "-w", "memory:", "--json"]) == 1
         assert "goal does not say what it is" in capsys.readouterr().err
+
+
+class TestErase:
+    WHERE = ("-w", "sqlite:///people.db")
+
+    @pytest.fixture(autouse=True)
+    def people(self, in_an_empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: ARG002 - goes first
+        """Bring in the people of a sample organisation."""
+        assert main(["sync", "sample:?people=20", *self.WHERE]) == 0
+        capsys.readouterr()
+
+    def test_a_dry_run_counts_and_changes_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A dry run tells how much would go, twice the same, and no name."""
+        for _ in range(2):
+            assert main(["erase", "ada@example.org", "--dry-run", *self.WHERE]) == 0
+            told = capsys.readouterr().out
+            assert "1 people" in told
+            assert "still works here" in told
+            assert "Ada" not in told
+
+    def test_what_it_did_goes_into_the_ledger(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """After an erasure the ledger outside has a line, nobody is found any more, and a sync says who stays out."""
+        assert main(["erase", "ada@example.org", "--confirm", "--ledger", "ledger", "--json", *self.WHERE]) == 0
+        assert printed_json(capsys)["removed"]["people"] == 1
+        assert len(Path("ledger").read_text(encoding="utf-8").splitlines()) == 1
+        assert main(["erase", "ada@example.org", "--dry-run", *self.WHERE]) == 1
+        capsys.readouterr()
+        assert main(["sync", "sample:?people=20", "--json", *self.WHERE]) == 0
+        assert len(printed_json(capsys)["kept_out"]) == 1
+
+    def test_a_restore_is_followed_by_a_replay(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """With an older file put back, a replay takes out again whom the ledger names, once."""
+        older = Path("people.db").read_bytes()
+        main(["erase", "ada@example.org", "--confirm", "--ledger", "ledger", *self.WHERE])
+        Path("people.db").write_bytes(older)
+        for count in (1, 0):
+            capsys.readouterr()
+            assert main(["erase", "--replay", "--ledger", "ledger", "--json", *self.WHERE]) == 0
+            assert printed_json(capsys) == {"erased_again": count}
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (["--confirm"], "PERSON: is needed"),
+            (["ada@example.org", "--replay"], "no place with --replay"),
+            (["nobody@example.org", "--confirm"], "no person"),
+            (["--replay", "--ledger", "people.db"], "--ledger"),
+        ],
+    )
+    def test_a_wrong_use_is_refused(self, options: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+        """What cannot be meant is refused with the way out, and nobody is erased."""
+        assert main(["erase", *options, *self.WHERE]) == 1
+        assert words in capsys.readouterr().err
+        assert main(["erase", "ada@example.org", "--dry-run", *self.WHERE]) == 0

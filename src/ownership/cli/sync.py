@@ -15,13 +15,16 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", metavar="URL", help="csv:people.csv, sample:, or what a plugin brings")
     parser.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
     parser.add_argument("--confirm", action="store_true", help="apply a plan that a guard holds, after you read it")
+    parser.add_argument(
+        "--rehired", action="append", default=[], metavar="ID", help="works here anew, though erased; may be repeated"
+    )
     add_workspace(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Plan, show, and apply unless it is a dry run or a guard holds it."""
     with workspace_of(args) as workspace:
-        plan = workspace.people.plan(args.directory)
+        plan = workspace.people.plan(args.directory, rehired=args.rehired)
         _show(plan, args)
         if args.dry_run:
             return 0
@@ -40,7 +43,7 @@ def _show(plan: SyncPlan, args: argparse.Namespace) -> None:
     counts = {"new": plan.joiners, "changed": plan.changed, "leaving": plan.leavers}
     words = ", ".join(f"{len(people)} {word}" for word, people in counts.items())
     print(f"plan for {plan.source}: {words}, {plan.unchanged} as they were")
-    print_problems(plan.problems)
+    print_problems((*plan.problems, *plan.kept_out))
 
 
 def _as_dict(plan: SyncPlan) -> dict[str, Any]:
@@ -51,5 +54,6 @@ def _as_dict(plan: SyncPlan) -> dict[str, Any]:
         "leavers": [person.external_id for person in plan.leavers],
         "unchanged": plan.unchanged,
         "problems": [{"path": problem.path, "message": problem.message} for problem in plan.problems],
+        "kept_out": [problem.path for problem in plan.kept_out],
         "holds": list(plan.holds),
     }
