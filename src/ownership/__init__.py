@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ownership.hooks import hookimpl
     from ownership.portable import bundle_text, read_bundle
     from ownership.ports.adapters import Adapter, Kind
+    from ownership.render.bundle import bundle_markdown
     from ownership.workspace.check_ins import Promise
     from ownership.workspace.workspace import Workspace
 
@@ -64,6 +65,7 @@ __all__ = [
     "Unknown",
     "Unsupported",
     "Workspace",
+    "bundle_markdown",
     "bundle_text",
     "hookimpl",
     "open_workspace",
@@ -79,6 +81,7 @@ _HOMES = {
     "domain.people": ("Audience",),
     "hooks": ("hookimpl",),
     "portable": ("bundle_text", "read_bundle"),
+    "render.bundle": ("bundle_markdown",),
     "ports.adapters": ("Adapter", "Kind"),
     "workspace.check_ins": ("Promise",),
     "workspace.workspace": ("Workspace",),

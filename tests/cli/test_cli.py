@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from ownership.cli import COMMANDS, main, parser
-from ownership.compose import Registry
+from ownership.compose import Registry, open_workspace
 from ownership.domain.goals import Goal
+from ownership.portable import read_bundle
 from ownership.sample.people import organisation, write_csv
 
 ON = "2026-11-01"
@@ -345,3 +346,53 @@ class TestErase:
         assert main(["erase", *options, *self.WHERE]) == 1
         assert words in capsys.readouterr().err
         assert main(["erase", "ada@example.org", "--dry-run", *self.WHERE]) == 0
+
+
+class TestExport:
+    @pytest.fixture
+    def place(self, tmp_path: Path) -> tuple[str, str, Path]:
+        """Give a workspace in which Ada has a goal: its URL, her id, and a folder to write to."""
+        url = f"sqlite:///{tmp_path / 'w.db'}"
+        with open_workspace(url) as workspace:
+            workspace.people.sync("sample:?people=40")
+            ada = workspace.acting_as("ada@example.org")
+            ada.goals.draft(title="A SECRET GOAL")
+            return url, ada.person.id, tmp_path
+
+    def test_it_writes_json_and_markdown(
+        self, place: tuple[str, str, Path], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Both files have all of it, only their writer can read them, and the terminal shows their names only."""
+        url, ada_id, folder = place
+        assert main(["export", "ada@example.org", "-w", url, "--to", str(folder)]) == 0
+        files = [folder / f"bundle-{ada_id}{ending}" for ending in (".json", ".md")]
+        assert read_bundle(files[0].read_text(encoding="utf-8")).own.goals[0].title == "A SECRET GOAL"
+        assert "A SECRET GOAL" in files[1].read_text(encoding="utf-8")
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+        assert capsys.readouterr().out.splitlines() == [f"wrote {file}" for file in files]
+        with open_workspace(url) as workspace:
+            (look,) = workspace.acting_as(ada_id).data.who_looked()
+            assert look.on_behalf_of.startswith("command line: ")
+
+    @pytest.mark.parametrize(("option", "ending"), [("--json", ".json"), ("--markdown", ".md")])
+    def test_it_writes_one_of_them(self, place: tuple[str, str, Path], option: str, ending: str) -> None:
+        """With an option only that file is written; and never over one that is there."""
+        url, ada_id, folder = place
+        command = ["export", ada_id, "-w", url, "--to", str(folder), option]
+        assert main(command) == 0
+        assert [file.name for file in folder.glob("bundle-*")] == [f"bundle-{ada_id}{ending}"]
+        assert main(command) == 1
+
+    def test_a_dry_run_writes_nothing(self, place: tuple[str, str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+        """A dry run says which files there would be, and leaves no look."""
+        url, ada_id, folder = place
+        assert main(["export", ada_id, "-w", url, "--to", str(folder), "--dry-run"]) == 0
+        assert list(folder.glob("bundle-*")) == []
+        assert capsys.readouterr().out.count("would write") == 2
+        with open_workspace(url) as workspace:
+            assert workspace.acting_as(ada_id).data.who_looked() == ()
+
+    def test_a_folder_that_is_not_there_is_refused(self, place: tuple[str, str, Path]) -> None:
+        """Where nothing can be written it says so."""
+        url, ada_id, folder = place
+        assert main(["export", ada_id, "-w", url, "--to", str(folder / "nowhere")]) == 1

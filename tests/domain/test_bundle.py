@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ownership import InvalidInput
+from ownership.domain import bundle as bundle_module
 from ownership.domain.arrivals import Arrival, NamedPerson, arrival_id, names_told, stand_in_id
 from ownership.domain.budgets import NOTHING as FREE
 from ownership.domain.budgets import Budget, BudgetId, LearningRequest, LearningRequestStatus
@@ -121,7 +124,7 @@ class TestWhatIsInIt:
         for person_id in people_in(thing):
             for words in words_of(person_id, [thing]):
                 assert words.text in everything
-                assert (words.about_id, words.owner_id) == (thing.id, thing.owner_id)
+                assert (words.about_id, words.for_id) == (thing.id, thing.owner_id)
         assert words_of(thing.owner_id, [thing]) == ()
         assert words_of(PersonId("nobody"), [thing]) == ()
 
@@ -273,8 +276,13 @@ class TestArriving:
         assert plan.things[0].pulse_id != answers.pulse_id
 
     def test_every_part_of_an_overview_is_hers_or_of_the_workplace(self) -> None:
-        """What a comparison of overviews leaves out exists, with its reason."""
-        assert OF_THE_WORKPLACE.keys() <= {attribute.name for attribute in fields(Overview)}
+        """What a comparison of overviews leaves out has its reason, and everything else is compared."""
+        compared = {
+            "ownerless",
+            *re.findall(r'^        "(\w+)": ', inspect.getsource(bundle_module._told), re.MULTILINE),
+        }
+        assert compared | OF_THE_WORKPLACE.keys() == {attribute.name for attribute in fields(Overview)}
+        assert not compared & OF_THE_WORKPLACE.keys()
 
     def test_ids_of_several_are_told_apart_by_their_owner(self) -> None:
         """Two people who bring along the same colleague have different ids for her."""

@@ -382,6 +382,7 @@ HEARD_WHILE_RESTING = {
     ReminderKind.LEARNING_ASKED: True,
     ReminderKind.LEARNING_WAITING: True,
     ReminderKind.LEARNING_ANSWERED: True,
+    ReminderKind.BUNDLE_OFFERED: True,
     ReminderKind.PULSE_OPEN: False,
     ReminderKind.PULSE_REPLY_DUE: True,
     ReminderKind.PULSE_REPLIED: False,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.workspace.conftest import World, row
 
+from ownership import IllegalMove, InvalidInput, NotAllowed, Unavailable
 from ownership.domain.bundle import Belongings, Bundle, arriving, comes_along, differences, passage_of
 from ownership.domain.people import PersonId
 from ownership.portable import bundle_text
@@ -120,3 +123,219 @@ def put(world: World, things: Belongings) -> None:
     """Put things into the store, past every call."""
     with world.store.writing(world.ws._desk.tenant) as unit:
         unit.put([to_record(evolve(thing, version=1)) for thing in things.all()])
+
+
+class TestWhatIsInIt:
+    def test_what_is_others_is_not_in_it(self, world: World) -> None:
+        """Of what others own there are her own words, in what she may see, and nothing of theirs."""
+        a_month(world)
+        liam = world.acting("liam").data.export()
+        assert [(words.kind, words.text) for words in liam.written] == [
+            ("feedback", "Your questions."),
+            ("feedback", "Thanks for your help."),
+        ]
+        assert "Lead a workshop" not in bundle_text(liam)  # he supports it, and it is hers
+        sam = world.acting("sam").data.export()
+        assert {words.text for words in sam.written} >= {"Proud", "Speak at the fair"}
+        assert "An hour a week" not in bundle_text(sam)
+
+    def test_looking_for_her_words_is_journalled(self, world: World) -> None:
+        """An export that finds her words in another's things is in the other's journal, as any look."""
+        world.given(author="liam", receiver="ada")
+        world.acting("liam").data.export()
+        assert [who for who, _, _ in world.looks("ada")] == ["liam"]
+
+    def test_what_another_has_not_shown_is_not_in_it(self, world: World) -> None:
+        """What the partner still prepares, or keeps until both are ready, is not in her export."""
+        check_in = world.open_check_in()
+        world.acting("ada").check_ins.reveal_together(check_in.id)
+        world.acting("sam").check_ins.prepare(check_in.id, progress="a secret")
+        assert "a secret" not in bundle_text(world.acting("ada").data.export())
+
+    def test_feedback_in_it_counts_as_read(self, world: World) -> None:
+        """What she takes along its author cannot take back any more."""
+        given_ = world.given()
+        world.acting("ada").data.export()
+        with pytest.raises(IllegalMove):
+            world.acting("liam").feedback.take_back(given_.id)
+
+    def test_the_journal_is_in_it_with_names(self, world: World) -> None:
+        """Who looked is in it, and what they are called."""
+        a_month(world)
+        bundle = world.acting("ada").data.export()
+        assert {bundle.name_of(look.viewer_id) for look in bundle.own.looks} >= {"Sam", "Liam"}
+
+
+class TestImport:
+    def test_nobody_else_sees_or_hears_of_it(self, world: World, elsewhere: World) -> None:
+        """Her manager of there sees nothing, plugins hear nothing, and nothing is sent, also by due work."""
+        a_month(world)
+        taken_to(elsewhere, world)
+        before = elsewhere.sent()
+        elsewhere.work()
+        kim = elsewhere.acting("kim")
+        assert kim.visibility.shared_with_me() == ()
+        assert elsewhere.facts() == ()
+        assert elsewhere.sent() == before == {}
+        assert {person.external_id for person in elsewhere.ws.people.all()} == {"kim", "ada"}
+
+    def test_the_same_bundle_again_changes_nothing(self, world: World, elsewhere: World) -> None:
+        """A second import gives the first arrival, and what she changed or removed since stays so."""
+        a_month(world)
+        text = bundle_text(world.acting("ada").data.export())
+        ada = elsewhere.acting("ada")
+        arrival = ada.data.import_bundle(text)
+        ada.reflections.remove(ada.reflections.mine()[0].id)
+        ada.goals.record(ada.overview().goals[0].goal.id, progress=90)
+        before = ada.data.export().own
+        assert ada.data.import_bundle(text) == arrival
+        assert ada.data.export().own == before
+
+    def test_another_bundle_from_there_is_refused(self, world: World, elsewhere: World) -> None:
+        """A later bundle of the same workplace would bring back what she removed, and is refused."""
+        elsewhere.acting("ada").data.import_bundle(world.acting("ada").data.export())
+        world.given()
+        with pytest.raises(InvalidInput, match="is not the one that came from there"):
+            elsewhere.acting("ada").data.import_bundle(world.acting("ada").data.export())
+
+    def test_what_she_has_here_comes_first(self, world: World, elsewhere: World) -> None:
+        """Of what there is one of, as a rest, hers of here stays."""
+        world.acting("ada").profile.rest(until=date(2026, 3, 1))
+        rest = elsewhere.acting("ada").profile.rest(until=date(2026, 2, 1))
+        elsewhere.acting("ada").data.import_bundle(world.acting("ada").data.export())
+        assert everything(elsewhere).rests == (evolve(rest, version=0),)
+
+    def test_anybody_elses_is_refused(self, world: World, elsewhere: World) -> None:
+        """Nobody brings in a bundle of another, and nobody hers into where it is from."""
+        bundle = world.acting("ada").data.export()
+        with pytest.raises(InvalidInput, match=r"bundle\.whose"):
+            elsewhere.acting("kim").data.import_bundle(bundle)
+        with pytest.raises(InvalidInput, match=r"bundle\.person"):
+            world.acting("ada").data.import_bundle(bundle)
+        assert not everything(elsewhere, "kim").counts()
+
+    @pytest.mark.parametrize("change", ["tampered", "newer", "unknown"])
+    def test_what_is_refused_changes_nothing(self, world: World, elsewhere: World, change: str) -> None:
+        """A bundle that was changed, is newer, or has what does not exist here leaves everything as it was."""
+        a_month(world)
+        document = json.loads(bundle_text(world.acting("ada").data.export()))
+        changes = {"tampered": ("tenant", "x"), "newer": ("version", 2), "unknown": ("ratings", [])}
+        document[changes[change][0]] = changes[change][1]
+        with pytest.raises(InvalidInput):
+            elsewhere.acting("ada").data.import_bundle(json.dumps(document))
+        assert not everything(elsewhere).counts()
+
+    def test_it_happens_whole_or_not_at_all(self, world: World, make_world: MakeWorld) -> None:
+        """Wherever the store fails during an import, there is nothing of it; the next try brings it all."""
+        a_month(world)
+        bundle = world.acting("ada").data.export()
+        there = make_world("frail:", people=(row("ada"),), tenant="default")
+        ada = there.acting("ada")
+        before = there.store.state()
+        for calls in count():
+            there.store.fails_after = calls
+            try:
+                ada.data.import_bundle(bundle)
+            except Unavailable:
+                assert there.store.state() == before
+                continue
+            break
+        assert calls > 3
+        there.store.fails_after = None
+        assert len(ada.overview().goals) == 2
+
+    def test_a_third_workplace_knows_the_people_of_the_first(self, world: World, make_world: MakeWorld) -> None:
+        """What came along comes along again, with its names."""
+        a_month(world)
+        second, third = (make_world(people=(row("ada"),), tenant=name) for name in ("second", "third"))
+        taken_to(second, world)
+        before, after, bundle = taken_to(third, second)
+        assert differences(before, after, bundle, organisation_id=ORGANISATION) == ()
+        assert {"Sam", "Liam"} <= set(after.names.values())
+
+    def test_what_was_spent_there_is_not_spent_here(self, world: World, elsewhere: World) -> None:
+        """Her budget of here is whole, whatever ways of learning cost her there."""
+        hr = world.acting("hr", roles={"organiser"})
+        hr.budgets.grant(year=2026, hours=40)
+        ada = world.acting("ada")
+        ada.learning.choose(ada.learning.options()[0].id, hours=8)
+        assert ada.learning.budget().spent.hours == 8
+        elsewhere.acting("ada").data.import_bundle(ada.data.export())
+        assert elsewhere.acting("ada").learning.budget().spent.hours == 0
+
+
+class TestLeaving:
+    def test_who_is_deactivated_hears_it_once(self, world: World) -> None:
+        """The synchronisation that deactivates her offers it, and it goes out once, also after her last day."""
+        others = [row(name) for name in ("mia", "sam", "liam", "noor", "zoe", "hr")]
+        world.tell(*others, complete=True)
+        world.work()
+        world.clock.move(days=1)
+        world.tell(*others, complete=True)
+        world.work()
+        (message,) = world.sent()["ada"]
+        assert "4 Feb 2026" in message.body
+
+    def test_whose_last_day_is_known_hears_it_before(self, world: World) -> None:
+        """Two weeks before a last day that is known she hears it, not earlier, and not again when it comes."""
+        world.tell(row("ada", manager="sam", end_on=date(2026, 2, 2)))
+        world.clock.set(2026, 1, 18)
+        world.work()
+        assert "ada" not in world.sent()
+        for day in (19, 20, 30):
+            world.clock.set(2026, 1, day)
+            world.work()
+        world.clock.set(2026, 2, 3)
+        world.tell(row("ada", manager="sam", end_on=date(2026, 2, 2), active=False))
+        world.work()
+        assert len(world.sent()["ada"]) == 1
+
+    def test_who_stays_after_all_hears_nothing(self, world: World) -> None:
+        """A message that waits lapses when her last day is taken back."""
+        world.clock.set(2026, 1, 19, 2)
+        world.tell(row("ada", manager="sam", end_on=date(2026, 2, 2)))
+        world.work()
+        world.tell(row("ada", manager="sam", active=True))
+        world.clock.set(2026, 1, 19, 12)
+        world.work()
+        assert "ada" not in world.sent()
+
+    def test_a_leaver_fetches_hers_and_does_nothing_else(self, world: World) -> None:
+        """For thirty days she exports all that is hers; she has no other noun, and then not even that."""
+        a_month(world)
+        left(world)
+        leaver = world.ws.acting_as_leaver("ada@example.org")
+        bundle = leaver.data.export()
+        assert bundle.own.goals
+        assert bundle.written == ()
+        assert leaver.data.who_looked()
+        assert {name for name in dir(leaver) if name[0] != "_"} == {"data"}
+        assert not hasattr(leaver.data, "import_bundle")
+        with pytest.raises(NotAllowed):
+            world.acting("ada")
+        world.clock.move(days=31)
+        with pytest.raises(NotAllowed, match="ended on"):
+            world.ws.acting_as_leaver("ada@example.org")
+        assert world.ws.acting_as_leaver("ada", on_behalf_of="kim").data.export().own.goals
+        looks = world.ws.acting_as_leaver("ada", on_behalf_of="kim").data.who_looked()
+        assert looks[0].on_behalf_of == "kim"
+
+    def test_who_works_here_is_no_leaver(self, world: World) -> None:
+        """Somebody who works here, or is still to come, did not leave."""
+        world.tell(row("new", start_on=date(2027, 1, 1)))
+        for name in ("ada", "new"):
+            with pytest.raises(NotAllowed, match="did not leave"):
+                world.ws.acting_as_leaver(name)
+
+    def test_her_last_manager_sees_nothing_any_more(self, world: World) -> None:
+        """What she shared nobody sees once she has left."""
+        a_month(world)
+        assert world.acting("sam").visibility.shared_with_me()
+        left(world)
+        assert world.acting("sam").visibility.shared_with_me() == ()
+
+
+def left(world: World) -> None:
+    """Let Ada leave; the next day comes."""
+    world.tell(row("ada", manager="sam", active=False))
+    world.clock.move(days=1)

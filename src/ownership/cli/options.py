@@ -23,6 +23,12 @@ RETENTION_VARIABLE = "OWNERSHIP_RETENTION"
 
 
 def add_workspace(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which workspace is meant, and the one for output that machines read."""
+    add_place(parser)
+    add_json(parser)
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which workspace is meant."""
     parser.add_argument(
         "-w",
@@ -36,7 +42,6 @@ def add_workspace(parser: argparse.ArgumentParser) -> None:
         metavar="TERMS",
         help=f"days that are not the usual ones, such as messages=90,looks=730 (default: ${RETENTION_VARIABLE})",
     )
-    add_json(parser)
 
 
 def add_channels(parser: argparse.ArgumentParser) -> None:

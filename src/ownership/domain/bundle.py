@@ -24,7 +24,16 @@ from ownership.domain import moments, shapes, texts
 from ownership.domain.arrivals import Arrival, ArrivalId, NamedPerson, arrival_id, stand_in_id
 from ownership.domain.budgets import NOTHING, Budget, LearningRequest, LearningRequestId, LearningRequestStatus
 from ownership.domain.check_ins import CheckIn, CheckInStatus
-from ownership.domain.classification import MEANINGS, Exported, FieldClass, class_of_field
+from ownership.domain.classification import (
+    LINK,
+    MEANINGS,
+    OTHER_PERSON,
+    OWN_FACTS,
+    OWN_WORDS,
+    Exported,
+    FieldClass,
+    class_of_field,
+)
 from ownership.domain.cycles import Participation
 from ownership.domain.delegations import Delegation
 from ownership.domain.feedback import Feedback, FeedbackRequest, RequestStatus
@@ -99,13 +108,13 @@ class Belongings:
 
 @frozen
 class Written:
-    """Words that she wrote in something that is another's: feedback, an answer, a point of a talk."""
+    """Words that she wrote in something that is another's (``for_id``): feedback, an answer, a point of a talk."""
 
-    kind: str = field(validator=texts.line, repr=False)
-    about_id: str = field(validator=shapes.identifier)
-    owner_id: PersonId = field(validator=shapes.identifier)
-    text: str = field(validator=texts.written, repr=False)
-    on: date | None = field(default=None, validator=optional(moments.day))
+    kind: str = field(validator=texts.line, repr=False, metadata=OWN_FACTS)
+    about_id: str = field(validator=shapes.identifier, metadata=LINK)
+    for_id: PersonId = field(validator=shapes.identifier, metadata=OTHER_PERSON)
+    text: str = field(validator=texts.written, repr=False, metadata=OWN_WORDS)
+    on: date | None = field(default=None, validator=optional(moments.day), metadata=OWN_FACTS)
 
 
 @frozen
@@ -310,7 +319,7 @@ def bundle_of(
     )
     written = words_of(person.id, seen)
     who = as_taken_along(person, person.id)
-    mentioned = people_in(own) | people_in(who) | {words.owner_id for words in written}
+    mentioned = people_in(own) | people_in(who) | {words.for_id for words in written}
     for thing in own.all():
         mentioned |= people_in(thing)
     told = sorted(names_of(mentioned - {person.id}).items())
@@ -490,6 +499,8 @@ OF_THE_WORKPLACE: Mapping[str, str] = {
     "asked_of_me": "others own what they ask",
     "waiting_for": "nobody there can answer any more",
     "names": "compared for everyone who is mentioned",
+    "trends": "are worked out with the questions of a workplace's pulses; her answers come along",
+    "construct_titles": "what a workplace calls what it asks about",
 }
 """The fields of an overview that are not hers to take along, with the reason."""
 

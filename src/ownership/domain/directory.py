@@ -320,8 +320,10 @@ def _with_relations(
     looping = _looping(everyone, rows, now)
     related: dict[str, Person] = {}
     for row in rows:
-        person = after[row.external_id]
+        person, known = after[row.external_id], before.get(row.external_id)
         today = person.day_of(now)
+        if known is not None and known.active and not person.active and person.end_on is None:
+            person = evolve(person, end_on=today)
         if row.manager_id is not None:
             person = person.reporting_to(_manager_of(row, everyone, looping, problems), since=today)
         has_left = not person.active and person.end_on is None

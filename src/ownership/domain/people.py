@@ -249,6 +249,11 @@ class Person:
         """Return what colleagues read of a person: who it is, and nothing of how she works, nor of what she chose."""
         return Person(self.id, self.display_name, external_id=self.external_id, email=self.email, title=self.title)
 
+    @property
+    def leaves_on(self) -> str | None:
+        """The last day of someone who still works here: the stored key by which those who leave are found."""
+        return str(self.end_on) if self.active and self.end_on else None
+
     def day_of(self, moment: datetime) -> date:
         """Give the day that it is, at a moment, where this person lives."""
         return moment.astimezone(self.zone).date()

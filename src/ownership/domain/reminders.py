@@ -76,6 +76,7 @@ class ReminderKind(StrEnum):
     LEARNING_ASKED = "learning_asked"
     LEARNING_WAITING = "learning_waiting"
     LEARNING_ANSWERED = "learning_answered"
+    BUNDLE_OFFERED = "bundle_offered"
     PULSE_OPEN = "pulse_open"
     PULSE_REPLY_DUE = "pulse_reply_due"
     PULSE_REPLIED = "pulse_replied"
@@ -252,6 +253,31 @@ def plan_pulse_invitations(pulse: Pulse, people: Iterable[Person], now: datetime
     ]
 
 
+FETCH_DAYS = 30
+"""Days after somebody's last one in which she can still take along what is hers."""
+
+OFFER_DAYS = 14
+"""Days before somebody's last one, if it is known, from which she hears that she can."""
+
+
+def fetched_until(person: Person) -> date | None:
+    """Give the last day on which somebody who leaves can take hers along; None as long as no last day is known."""
+    return person.end_on + timedelta(days=FETCH_DAYS) if person.end_on else None
+
+
+def is_leaving(person: Person, on: date) -> bool:
+    """Whether somebody's last day is near, or was not long ago."""
+    if person.end_on is None:
+        return False
+    return person.end_on - timedelta(days=OFFER_DAYS) <= on <= person.end_on + timedelta(days=FETCH_DAYS)
+
+
+def plan_offer(person: Person, now: datetime) -> Delivery:
+    """Plan that somebody who leaves hears, once for each last day, that she can take hers along, and until when."""
+    told = delivery_to(person, ReminderKind.BUNDLE_OFFERED, person.id, now=now, until=fetched_until(person))
+    return evolve(told, id=DeliveryId(f"{told.id}-{person.end_on}"))
+
+
 Occasion = (
     CheckIn
     | FeedbackRequest
@@ -265,6 +291,7 @@ Occasion = (
     | LearningChoice
     | LearningRequest
     | Pulse
+    | Person
 )
 """What a delivery can be about."""
 
@@ -316,6 +343,12 @@ def _is_closed(delivery: Delivery, about: Pulse, on: date) -> bool:
     return is_late or about.status is not _TOLD_WHILE.get(delivery.kind)
 
 
+def _is_fetched_no_more(delivery: Delivery, about: Person, on: date) -> bool:
+    """Whether the days are over in which a leaver takes hers along, or she stays after all."""
+    stays = about.active and about.end_on is None
+    return stays or (delivery.until is not None and on > delivery.until)
+
+
 _OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
     CheckIn: _is_talked,
     FeedbackRequest: _is_answered,
@@ -329,12 +362,18 @@ _OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
     LearningChoice: lambda _, about, _on: about.status is ChoiceStatus.STOPPED,
     LearningRequest: _is_settled,
     Pulse: _is_closed,
+    Person: _is_fetched_no_more,
 }
 """For each kind of occasion, when there is nothing left to tell of it."""
 
 
 def is_overtaken(delivery: Delivery, about: Occasion | None, person: Person, on: date) -> bool:
-    """Whether there is no reason any more to send a delivery: its person is not at work, or the occasion is over."""
+    """Whether there is no reason any more to send a delivery: its person is not at work, or the occasion is over.
+
+    The one thing that a leaver still hears, while she can fetch it, is that she can take along what is hers.
+    """
+    if isinstance(about, Person):
+        return _OVER[Person](delivery, about, on)
     return not person.works_on(on) or person.on_leave or about is None or _OVER[type(about)](delivery, about, on)
 
 

@@ -11,7 +11,7 @@ from ownership.workspace.budgets import Budgets
 from ownership.workspace.catalogue import Catalogue
 from ownership.workspace.check_ins import CheckIns
 from ownership.workspace.cycles import Cycles
-from ownership.workspace.data import DataRights
+from ownership.workspace.data import DataRights, Takeaway
 from ownership.workspace.feedback import FeedbackRounds
 from ownership.workspace.figures import Figures
 from ownership.workspace.goals import Goals
@@ -165,3 +165,15 @@ class Actor:
     def overview(self) -> Overview:
         """Give all that is her own, in one value."""
         return overview_of(self._seat)
+
+
+class Leaver:
+    """A person who left, as :meth:`Workspace.acting_as_leaver` gives it: all she can do is take along what is hers."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+
+    @cached_property
+    def data(self) -> Takeaway:
+        """Her own data: who looked, and all of it to take along."""
+        return Takeaway(self._seat)

@@ -102,7 +102,7 @@ class DataRights(Takeaway):
         brought = bundle if isinstance(bundle, Bundle) else read_bundle(bundle)
         with self._seat.writing() as sight:
             check_whose(brought, sight.viewer, whose)
-            if brought.person.id == self._seat.person_id:
+            if (brought.tenant, brought.person.id) == (self._seat.desk.tenant, self._seat.person_id):
                 raise InvalidInput.at("bundle.person", "is you, here: all of it is in this workspace already")
             plan = plan_import(brought, sight.viewer, digest_of(brought), sight.now, organisation_id=ORGANISATION)
             before = sight.unit.many(Arrival, [plan.arrival.id]).get(plan.arrival.id)

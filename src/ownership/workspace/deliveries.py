@@ -155,7 +155,8 @@ def _receiver(person: Person) -> Receiver:
 def _occasions(unit: ValueUnit, deliveries: Mapping[str, Delivery]) -> dict[str, Any]:
     by_class: dict[type[Any], list[str]] = {}
     for delivery in deliveries.values():
-        by_class.setdefault(class_of(delivery.about_id), []).append(delivery.about_id)
+        cls = class_of(delivery.about_id) if "." in delivery.about_id else Person
+        by_class.setdefault(cls, []).append(delivery.about_id)
     about: dict[str, Any] = {}
     for cls in by_class.keys() & set(get_args(Occasion)):
         about |= unit.many(cls, by_class[cls])

@@ -29,7 +29,15 @@ from ownership.domain.cycles import (
 from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.needs import Need
 from ownership.domain.people import Person, PersonId
-from ownership.domain.reminders import Delivery, ReminderKind, delivery_to, plan_check_in_reminders
+from ownership.domain.reminders import (
+    OFFER_DAYS,
+    Delivery,
+    ReminderKind,
+    delivery_to,
+    is_leaving,
+    plan_check_in_reminders,
+    plan_offer,
+)
 from ownership.errors import Conflict, Unavailable
 from ownership.workspace import learning_requests, needs, pulses
 from ownership.workspace.deliveries import DeliveryReport, deliver_due
@@ -87,6 +95,7 @@ def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     report.expired = _expire_questions(desk)
     report.pulses = _close_pulses(desk)
     _ask_again(desk)
+    _offer_bundles(desk)
     report.deliveries = deliver_due(desk)
     _forget_old_facts(desk)
     report.let_go = let_go(desk)
@@ -298,6 +307,18 @@ def _ask_again_batch(desk: Desk, cls: type[Any], reminder_of: ReminderOf, ids: l
         unit.save_all(item.ask_again(now.date()) for item, _ in told)
         unit.deliver(reminder for _, reminder in told)
     return len(told)
+
+
+def _offer_bundles(desk: Desk) -> None:
+    """Let those whose last day is near hear, once, that they can take along what is theirs."""
+    now = desk.now()
+    latest = now.date() + timedelta(days=OFFER_DAYS + 2)
+    with desk.reading() as unit:
+        leaving = [p for p in unit.find(Person, "leaves_on", before=str(latest)) if is_leaving(p, p.day_of(now))]
+        known = unit.known(Delivery, [plan_offer(person, now).id for person in leaving])
+    for batch in _batches(offer for person in leaving if (offer := plan_offer(person, now)).id not in known):
+        with desk.writing() as unit:
+            unit.deliver(batch)
 
 
 def _overdue(desk: Desk, cls: type[Any], days_ahead: int = 1) -> list[list[str]]:

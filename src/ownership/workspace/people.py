@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.directory import Guard, SyncPlan, plan_sync
@@ -10,6 +11,7 @@ from ownership.domain.erasure import ErasureReport
 from ownership.domain.ledger import NOBODY_ERASED, Ledger
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
+from ownership.domain.reminders import Delivery, is_leaving, plan_offer
 from ownership.errors import PlanHeld
 from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.erasure import Erased, erase, erasure_plan, ledger_of, replay
@@ -73,6 +75,7 @@ class People:
             unit.save_all(plan.people)
             unit.save_all(_talks_left_by(unit, plan.people))
             unit.save_all(plan.rehires)
+            unit.deliver(_offers_to(plan.people, self._desk.now()))
         return plan
 
     def sync(self, url: str, *, guard: Guard = DEFAULT_GUARD, rehired: Iterable[str] = ()) -> SyncPlan:
@@ -121,6 +124,11 @@ class People:
             Unsupported: the workspace is joined to a transaction of the host.
         """
         return replay(self._desk, kept)
+
+
+def _offers_to(people: Iterable[Person], now: datetime) -> list[Delivery]:
+    """Let those who were just deactivated hear that they can take along what is theirs, while they can be reached."""
+    return [plan_offer(p, now) for p in people if not p.active and is_leaving(p, p.day_of(now))]
 
 
 def _talks_left_by(unit: ValueUnit, people: Iterable[Person]) -> list[CheckIn]:

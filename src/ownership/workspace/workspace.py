@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from ownership.domain.people import PersonId
-from ownership.domain.reminders import Delivery
+from ownership.domain.reminders import Delivery, fetched_until
 from ownership.errors import NotAllowed
-from ownership.workspace.actor import Actor
+from ownership.workspace.actor import Actor, Leaver
 from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.seat import ORGANISER, Seat, several
 
@@ -70,6 +70,27 @@ class Workspace:
             Misconfigured: there is no open transaction, or the connection leads elsewhere.
         """
         return Workspace(self._desk.joined(connection))
+
+    def acting_as_leaver(self, who: str, *, on_behalf_of: str = "") -> Leaver:
+        """Act as a person who left, in the 30 days after her last one: to take along what is hers, and nothing else.
+
+        ``on_behalf_of`` names the real user when someone hands it to her; he can as long as it is kept, and she reads
+        who did.
+
+        Raises:
+            NotFound: nobody is meant.
+            InvalidInput: more than one person is meant.
+            NotAllowed: she works here now, has not begun, or left longer ago.
+        """
+        with self._desk.reading() as unit:
+            person = find_person(unit, who)
+        today = person.day_of(self._desk.now())
+        if person.works_on(today) or (person.start_on is not None and today < person.start_on):
+            raise NotAllowed(f"person {person.id!r} did not leave; act as her with acting_as")
+        until = fetched_until(person)
+        if until is not None and today > until and not on_behalf_of:
+            raise NotAllowed(f"the days to fetch it ended on {until}; who runs this workspace can still hand it over")
+        return Leaver(Seat(self._desk, PersonId(person.id), frozenset(), on_behalf_of))
 
     def run_due_work(self, progress: Progress | None = None) -> WorkReport:
         """Open periods, let pass what is over, expire questions, deliver what is due. Run it as often as you like.
