@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import sqlite3
 import statistics
 import subprocess
@@ -132,6 +133,12 @@ class Contestant:
         statements: Sequence[str] = self._pipe.recv()
         return statements
 
+    def peak(self) -> float:
+        """Give the most memory that its process took until now, in MB."""
+        self._pipe.send("peak")
+        peak: float = self._pipe.recv()
+        return peak
+
     def size(self) -> int:
         """Give the bytes that the database takes, what is still in its log included."""
         connection = sqlite3.connect(self._database)
@@ -173,6 +180,9 @@ def _work(prepare: Prepare, folder: Path, pipe: Connection) -> None:
             pipe.send(_traced(act, done, opened))
             done += 1
             continue
+        if told == "peak":
+            pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+            continue
         wall, cpu = time.perf_counter(), time.process_time()
         for number in range(done, done + told):
             act(number)
@@ -211,11 +221,16 @@ def _traced(act: Act, number: int, opened: Sequence[sqlite3.Connection]) -> list
 
 
 class Contest(NamedTuple):
-    """What came of a contest, by the name of each side: rounds, statements of one operation, bytes for each."""
+    """What came of a contest, by the name of each side: rounds, statements of one operation, bytes for each, MB."""
 
     rounds: Mapping[str, Sequence[Took]]
     statements: Mapping[str, Sequence[str]]
     bytes_each: Mapping[str, float]
+    peaks: Mapping[str, float]
+
+
+def _grown(contestants: Mapping[str, Contestant], before: Mapping[str, int], times: int) -> Mapping[str, float]:
+    return {name: (contestant.size() - before[name]) / times for name, contestant in contestants.items()}
 
 
 def contest(sides: Mapping[str, Prepare], folder: Path, *, rounds: int, times: int, durability: str) -> Contest:
@@ -238,6 +253,7 @@ def contest(sides: Mapping[str, Prepare], folder: Path, *, rounds: int, times: i
                 took[name].append(contestants[name].run(times))
         return Contest(
             took,
-            {name: contestant.statements() for name, contestant in contestants.items()},
-            {name: (contestant.size() - before[name]) / (rounds * times) for name, contestant in contestants.items()},
+            bytes_each=_grown(contestants, before, rounds * times),
+            peaks={name: contestant.peak() for name, contestant in contestants.items()},
+            statements={name: contestant.statements() for name, contestant in contestants.items()},
         )

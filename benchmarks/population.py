@@ -20,6 +20,19 @@ MILESTONE_DUE_ON = "2026-06-30"
 GOALS_EACH = 2
 """What everyone has before the first round, so that nothing is written to empty tables."""
 
+TALKS_EACH = 12
+"""The check-ins in everyone's past, where one is asked for: a year of months."""
+
+PROGRESS = 55
+NOTE = "note " * 8
+CHALLENGE = "challenge " * 6
+NEED = "need " * 6
+AGREEMENT = "action " * 6
+AGREED_DUE_ON = "2026-02-15"
+FEEDBACK = "feedback " * 8
+FEEDBACK_EACH = 6
+CHOICES_EACH = 3
+
 
 class Employee(NamedTuple):
     """One person, as a file from an HRIS tells it."""

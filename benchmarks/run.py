@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument(
         "which",
         nargs="*",
-        metavar="start | goals | decisions | menu | publication | demo",
+        metavar="start | goals | check_ins | cycles | overviews | decisions | menu | publication | demo",
         help="what to measure (default: all)",
     )
     parser.add_argument("--quick", action="store_true", help="a few small rounds, to see that everything runs")
@@ -42,11 +42,14 @@ def main() -> None:
 
 def _measures() -> dict[str, Callable[..., Report]]:
     sys.path.insert(0, str(HERE.parent))
-    from benchmarks import decisions, demo, goals, menu, publication, start
+    from benchmarks import check_ins, cycles, decisions, demo, goals, menu, overviews, publication, start
 
     return {
         "start": start.measure,
         "goals": goals.measure,
+        "check_ins": check_ins.measure,
+        "cycles": cycles.measure,
+        "overviews": overviews.measure,
         "decisions": decisions.measure,
         "menu": menu.measure,
         "publication": publication.measure,

@@ -1,0 +1,50 @@
+"""W2: record a check-in: on two goals how they go, two challenges, one need, two agreements."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from benchmarks import ours, peers, tables
+from benchmarks.measure import Act, Prepare, Report, Row, contest, quotients
+from benchmarks.population import PEOPLE
+from benchmarks.sides import DURABILITY, OURS, RAW, Workload
+
+W2 = Workload("W2", "a check-in", "check-ins")
+TARGET = 0.6
+"""How much of the raw speed must be left."""
+
+APART = "ownership, a commit for each call"
+
+
+def raw(folder: Path) -> Act:
+    """Record check-ins by hand, a month of them after the other."""
+    connection = tables.connect(tables.build(folder))
+    cycle_ids: dict[int, int] = {}
+
+    def act(number: int) -> None:
+        month = number // PEOPLE
+        if month not in cycle_ids:
+            cycle_ids[month] = tables.open_occurrence(connection, month)
+        tables.record_check_in(connection, cycle_ids[month], 1 + number % PEOPLE)
+
+    return act
+
+
+def measure(*, quick: bool) -> Report:
+    """Measure all sides in turns."""
+    rounds, times = (5, 50) if quick else (20, 300)
+    talks_each = 1 + (rounds + 1) * times // PEOPLE
+    sides: Mapping[str, Prepare] = {
+        OURS: partial(ours.record_check_in_joined, talks_each=talks_each),
+        APART: partial(ours.record_check_in, talks_each=talks_each),
+        RAW: raw,
+        **peers.installed("record_check_in"),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        found = contest(sides, Path(folder), rounds=rounds, times=times, durability=DURABILITY)
+    apart = quotients(*([took.wall for took in found.rounds[name]] for name in (RAW, APART)))
+    row = Row("W2 speed, ours with a commit for each call ÷ raw sqlite3", f"{apart:.2f}")
+    return Report([*W2.ratios(found, speed=TARGET), row], W2.absolute(found, times))

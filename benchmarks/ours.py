@@ -1,0 +1,269 @@
+"""The library's side of the workloads: everything that is measured goes through the front door.
+
+Only a past that is there before the first round is written in bulk, with the library's own values and its own unit of
+work: it is what the calls would have left.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import tables
+from benchmarks.measure import DATABASE, Act
+from benchmarks.population import (
+    AGREED_DUE_ON,
+    AGREEMENT,
+    CHALLENGE,
+    CHOICES_EACH,
+    DESCRIPTION,
+    DUE_ON,
+    FEEDBACK,
+    FEEDBACK_EACH,
+    GOALS_EACH,
+    MILESTONES,
+    NEED,
+    NOTE,
+    PEOPLE,
+    PROGRESS,
+    TALKS_EACH,
+    TITLE,
+    employees,
+    write_csv,
+)
+
+if TYPE_CHECKING:
+    from ownership import Workspace
+    from ownership.domain.people import Person
+    from ownership.workspace.actor import Actor
+
+NIGHT = datetime(2026, 1, 6, 0, 30, tzinfo=UTC)
+"""The moment at which all of it happens: the first Tuesday of the year, before anybody's messages are due."""
+
+MONTHLY = "FREQ=MONTHLY;BYDAY=1TU"
+ROWS_OF_OURS = ("records", "keys", "outbox")
+ADDRESS = "user{}@example.org"
+AGREED = date.fromisoformat(AGREED_DUE_ON)
+
+
+def opened(folder: Path, people: int = PEOPLE, **how: Any) -> Workspace:
+    """Open a workspace in a folder, with everyone in it."""
+    from ownership import open_workspace
+
+    write_csv(employees(people), folder / "people.csv")
+    workspace = open_workspace(f"sqlite:///{folder / DATABASE}", **how)
+    workspace.people.sync(f"csv:{folder / 'people.csv'}")
+    return workspace
+
+
+def opened_at_night(folder: Path, people: int = PEOPLE) -> Workspace:
+    """Open a workspace in which the clock stands still."""
+    return opened(folder, people, clock=lambda: NIGHT)
+
+
+def everyone(workspace: Workspace, people: int = PEOPLE) -> list[Actor]:
+    """Give everyone, in the order of the file."""
+    return [workspace.acting_as(ADDRESS.format(number)) for number in range(people)]
+
+
+def set_goal(folder: Path) -> Act:
+    """W1: each person drafts a goal for herself."""
+    actors = everyone(opened(folder))
+    due_on = date.fromisoformat(DUE_ON)
+
+    def act(number: int) -> None:
+        actors[number % PEOPLE].goals.draft(title=TITLE, why=DESCRIPTION, due_on=due_on, milestones=MILESTONES)
+
+    for number in range(GOALS_EACH * PEOPLE):
+        act(number)
+    return act
+
+
+def open_cycle(folder: Path, *, people: int) -> Act:
+    """W3: start a monthly cycle for everyone, and let due work open the check-ins and plan the messages about them."""
+    workspace = opened_at_night(folder, people)
+    cycles = workspace.acting_as(ADDRESS.format(0), roles={"organiser"}).cycles
+
+    def act(number: int) -> None:
+        cycle = cycles.start(name=f"Cycle {number}", cadence=MONTHLY)
+        found = workspace.run_due_work()
+        cycles.stop(cycle)  # so that the next one has no other beside it
+        assert (found.opened, found.deliveries.messages) == (people, 0)
+
+    return act
+
+
+def same_rows(folder: Path, *, people: int) -> Act:
+    """W3 without us: the very rows that a cycle leaves, written by hand into our tables in batches as large as ours."""
+    act, path = open_cycle(folder, people=people), folder / DATABASE
+    connection = tables.connect(path)
+    before = {table: set(connection.execute(f"SELECT * FROM {table}")) for table in ROWS_OF_OURS}
+    act(0)
+    left = {table: sorted(set(connection.execute(f"SELECT * FROM {table}")) - before[table]) for table in ROWS_OF_OURS}
+
+    def write(number: int) -> None:
+        for start in range(0, people, 500):
+            connection.execute("BEGIN IMMEDIATE")
+            for table, rows in left.items():
+                batch = rows[start * len(rows) // people : (start + 500) * len(rows) // people]
+                marks = ", ".join("?" * len(rows[0]))
+                tenant = f"tenant {number}"
+                connection.executemany(f"INSERT INTO {table} VALUES ({marks})", ((tenant, *row[1:]) for row in batch))
+            connection.execute("COMMIT")
+
+    return write
+
+
+def _with_open_talks(
+    folder: Path, talks_each: int
+) -> tuple[Workspace, Callable[[int], tuple[str, str, Sequence[str]]]]:
+    """Give everyone two goals in motion and open check-ins; and what gives the ids of a person's number of the run."""
+    workspace = opened_at_night(folder)
+    cycles = workspace.acting_as(ADDRESS.format(0), roles={"organiser"}).cycles
+    for number in range(talks_each):
+        cycles.start(name=f"Cycle {number}", cadence=MONTHLY)
+    workspace.run_due_work()
+    _write_past(workspace, talks_each=0)
+    actors = everyone(workspace)
+    goals = [[goal.id for goal in actor.goals.mine()] for actor in actors]
+    talks = [[check_in.id for check_in in actor.check_ins.mine()] for actor in actors]
+    ids = [workspace.people.find(ADDRESS.format(number)).id for number in range(PEOPLE)]
+
+    def of(number: int) -> tuple[str, str, Sequence[str]]:
+        person = number % PEOPLE
+        return ids[person], talks[person][number // PEOPLE], goals[person]
+
+    return workspace, of
+
+
+def _record(actor: Actor, check_in_id: str, goal_ids: Sequence[str]) -> None:
+    from ownership import Promise
+
+    for goal_id in goal_ids:
+        actor.goals.record(goal_id, progress=PROGRESS, note=NOTE)
+    actor.check_ins.prepare(check_in_id, challenges=f"{CHALLENGE}\n{CHALLENGE}", needs=NEED)
+    actor.check_ins.hold(check_in_id, agreements=[Promise(AGREEMENT, due_on=AGREED)] * 2)
+
+
+def record_check_in(folder: Path, *, talks_each: int) -> Act:
+    """W2 in four calls, each a commit of its own: two goals, what was prepared, what was agreed."""
+    workspace, of = _with_open_talks(folder, talks_each)
+    actors = everyone(workspace)
+
+    def act(number: int) -> None:
+        _, check_in_id, goal_ids = of(number)
+        _record(actors[number % PEOPLE], check_in_id, goal_ids)
+
+    return act
+
+
+def record_check_in_joined(folder: Path, *, talks_each: int) -> Act:
+    """W2 in one commit: the same four calls, inside a transaction of the host's on its own connection."""
+    workspace, of = _with_open_talks(folder, talks_each)
+    host = sqlite3.connect(folder / DATABASE, isolation_level=None, cached_statements=256)
+    host.execute("PRAGMA synchronous = FULL")
+
+    def act(number: int) -> None:
+        person_id, check_in_id, goal_ids = of(number)
+        host.execute("BEGIN IMMEDIATE")
+        _record(workspace.joined(host).acting_as(person_id), check_in_id, goal_ids)
+        host.execute("COMMIT")
+
+    return act
+
+
+def overview(folder: Path, *, talks_each: int = TALKS_EACH) -> Act:
+    """W4: each person asks for her overview."""
+    workspace = opened_at_night(folder)
+    _write_past(workspace, talks_each=talks_each)
+    actors = everyone(workspace)
+
+    def act(number: int) -> None:
+        found = actors[number % PEOPLE].overview()
+        assert (len(found.goals), found.talks_held, len(found.feedback)) == (GOALS_EACH, talks_each, FEEDBACK_EACH)
+
+    return act
+
+
+def _write_past(workspace: Workspace, *, talks_each: int) -> None:
+    from ownership.workspace.records import ORGANISATION
+
+    desk = workspace._desk  # noqa: SLF001 - a past in bulk has no front door
+    people = list(workspace.people.all())
+    cycle_id = desk.new_id(ORGANISATION, _classes()["Cycle"])
+    for start in range(0, len(people), 100):
+        with desk.writing() as unit:
+            for number, person in enumerate(people[start : start + 100], start=start):
+                author = people[(number * 7 + 1) % len(people)]
+                for values in _past_of(partial(desk.new_id, person.id), person, author, cycle_id, talks_each):
+                    unit.save_all(values)
+
+
+def _classes() -> dict[str, Any]:
+    from ownership.workspace.records import SHELVES
+
+    return {cls.__name__: cls for cls in SHELVES}
+
+
+def _past_of(
+    new_id: Callable[[Any], Any], person: Person, author: Person, cycle_id: Any, talks_each: int
+) -> Iterator[list[Any]]:
+    """Give the goals of a person, and with talks in her past also these, feedback that she read, and her choices."""
+    from ownership.domain.goals import GoalUpdate, milestones_titled
+    from ownership.domain.learning import LearningKind
+
+    classes, today = _classes(), person.day_of(NIGHT)
+    begun = NIGHT - timedelta(days=31 * (talks_each + 1))
+    words = {"title": TITLE, "why": DESCRIPTION, "due_on": date.fromisoformat(DUE_ON)}
+    goals = [
+        classes["Goal"](
+            id=new_id(classes["Goal"]),
+            owner_id=person.id,
+            milestones=milestones_titled(MILESTONES),
+            drafted_at=begun,
+            **words,
+        ).start(begun.date())
+        for _ in range(GOALS_EACH)
+    ]
+    days = [today - timedelta(days=31 * number) for number in range(talks_each, 0, -1)]
+    for day in days:
+        at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        goals = [goal.record(GoalUpdate(at, PROGRESS, note=NOTE)) for goal in goals]
+    yield goals
+    if not talks_each:
+        return
+    yield [_held(person, cycle_id, ordinal, day) for ordinal, day in enumerate(days, start=1)]
+    feedback, choice = classes["Feedback"], classes["LearningChoice"]
+    yield [
+        feedback(new_id(feedback), person.id, author.id, FEEDBACK, begun, read_on=today) for _ in range(FEEDBACK_EACH)
+    ]
+    yield [
+        choice(new_id(choice), person.id, f"own-{number}", LearningKind.READING, f"Option {number}", begun)
+        for number in range(CHOICES_EACH)
+    ]
+
+
+def _held(person: Person, cycle_id: Any, ordinal: int, day: date) -> Any:
+    from ownership.domain.check_ins import Agreement, CheckIn, Preparation, agreement_ids, check_in_id
+    from ownership.domain.cycles import Period
+
+    period = Period(ordinal, day, day + timedelta(days=31))
+    line = person.reporting_line_on(day)
+    talk = CheckIn(
+        check_in_id(person.id, cycle_id, period),
+        person.id,
+        cycle_id,
+        period,
+        closes_on=day + timedelta(days=14),
+        partner_id=line.manager_id if line else None,
+    )
+    ready_at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    prepared = talk.prepare(
+        Preparation(person.id, challenges=f"{CHALLENGE}\n{CHALLENGE}", needs=NEED, ready_at=ready_at)
+    )
+    ids = agreement_ids(talk)
+    return prepared.hold(day, [Agreement(next(ids), AGREEMENT, person.id, AGREED) for _ in range(2)])

@@ -1,0 +1,78 @@
+"""The contract sees: each wrong store of the zoo breaks the law that was written for it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from ownership.testing import StoreContract, bug_zoo
+from ownership.testing.bug_zoo import ANIMALS, Animal
+from ownership.testing.efforts import QUICK, Effort, effort_asked_for
+
+SLOW = {"STO-060", "STO-081", "STO-082", "STO-083", "STO-084"}
+"""Laws that try a wrong store of theirs only: any history finds nearly everything, and the others take their time."""
+
+UNSEEN = {
+    "STO-006", "STO-030", "STO-031", "STO-044", "STO-046", "STO-047", "STO-074", "STO-075", "STO-076", "STO-081", "STO-084",
+}  # fmt: skip
+
+
+def zoo_of(animal: Animal) -> StoreContract:
+    """Make the contract of one animal."""
+
+    class Zoo(StoreContract):
+        plugins: ClassVar = (bug_zoo,)
+        effort: ClassVar[Effort] = QUICK._replace(histories=3, races=160, kills=60, orders=6)
+
+        @contextmanager
+        def fresh(self) -> Iterator[str]:
+            with tempfile.TemporaryDirectory() as folder:
+                self.folder = Path(folder)
+                yield f"{animal.scheme}:" + (f"?file={folder}/store.db" if animal.is_kept_in_a_file else "")
+
+        def raw_files(self, url: str) -> Iterator[Path]:
+            return self.folder.iterdir() if "file" in url else iter(())
+
+    return Zoo()
+
+
+def broken_by(animal: Animal, law: str) -> str:
+    """Try one law, and give what pytest would show of it when it is broken."""
+    contract = zoo_of(animal)
+    try:
+        getattr(contract, contract.trials()[law])()
+    except pytest.skip.Exception:
+        return ""
+    except (Exception, pytest.fail.Exception) as error:
+        return "\n".join(error.__notes__)
+    return ""
+
+
+@pytest.mark.parametrize("animal", ANIMALS, ids=lambda animal: animal.name)
+def test_each_animal_breaks_the_law_that_was_written_for_it(animal: Animal) -> None:
+    """A wrong store breaks its law, and pytest shows the law, why it matters and how to try it again."""
+    told = broken_by(animal, animal.law)
+    law = StoreContract.laws()[animal.law]
+    assert f"{law.id} (level 1): {law.sentence}" in told
+    assert law.why in told
+    assert f"pytest -k {law.id.lower().replace('-', '_')}" in told
+
+
+@pytest.mark.skipif(effort_asked_for() is QUICK and "ZOO" not in os.environ, reason="not claimed: the fast run is fast")
+@pytest.mark.parametrize("animal", [a for a in ANIMALS if a.law != "STO-004"], ids=lambda animal: animal.name)
+def test_each_animal_breaks_no_other_law(animal: Animal) -> None:
+    """A wrong store keeps all other laws, but for those that it says cannot but see it too."""
+    others = StoreContract.laws().keys() - SLOW - {animal.law}
+    broken: Mapping[str, str] = {law: told for law in sorted(others) if (told := broken_by(animal, law))}
+    assert broken.keys() == animal.also, broken
+
+
+def test_nearly_every_law_has_an_animal() -> None:
+    """The laws without a wrong store of their own are known; whoever writes a law writes its animal."""
+    assert StoreContract.laws().keys() - {animal.law for animal in ANIMALS} == (UNSEEN | {"STO-060"}) - {"STO-006"}
