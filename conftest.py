@@ -15,14 +15,17 @@ import os
 import shlex
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from doctest import ELLIPSIS, OutputChecker
+from importlib.metadata import entry_points
 from io import StringIO
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from postgres import Server, why_not
 from sybil import Example, Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
+from sybil.sybil import SybilCollection
 
 PRINTED = "_printed"
 FOLDER = "_folder"
@@ -68,6 +71,24 @@ def _difference(shown: str, printed: str) -> str | None:
     return f"shown:\n{shown}\nprinted:\n{printed}"
 
 
+SERVED = ["docs/how-to/use-postgresql.md"]
+"""Pages that need a PostgreSQL to run."""
+
+
+def can_serve() -> bool:
+    """Whether such pages are run: where all must be, in CI, they are; elsewhere if what they need is installed."""
+    is_announced = bool(entry_points(group="ownership", name="storage.postgresql"))
+    return bool(os.environ.get("OWNERSHIP_REQUIRE_ALL")) or (is_announced and not why_not("wheel"))
+
+
+def set_out_with_a_server(namespace: dict[str, Any]) -> None:
+    """Give a document a folder, and a PostgreSQL with an empty database for it."""
+    set_out(namespace)
+    server = namespace[FOLDER].enter_context(Server())
+    server.sql("postgres", "CREATE DATABASE ownership ENCODING 'UTF8' TEMPLATE template0")
+    os.environ.update(PGHOST="127.0.0.1", PGPORT=str(server.port), PGUSER="owner")
+
+
 def set_out(namespace: dict[str, Any]) -> None:
     """Give a document an empty folder, and an environment that it may change."""
     folder = ExitStack()
@@ -100,7 +121,7 @@ def _markdown() -> list[Any]:
 pages = Sybil(
     _markdown(),
     patterns=["README.md", "docs/*.md", "docs/**/*.md"],
-    excludes=["docs/_build/**/*"],
+    excludes=["docs/_build/**/*", *SERVED],
     setup=set_out,
     teardown=come_home,
 )
@@ -108,4 +129,6 @@ docstrings = Sybil(
     [DocTestParser(optionflags=ELLIPSIS)], path="src/ownership", pattern="*.py", setup=set_out, teardown=come_home
 )
 
-pytest_collect_file = (pages + docstrings).pytest()
+served = Sybil(_markdown(), patterns=SERVED, setup=set_out_with_a_server, teardown=come_home)
+
+pytest_collect_file = SybilCollection([pages, docstrings] + [served] * can_serve()).pytest()

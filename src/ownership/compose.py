@@ -23,8 +23,8 @@ import pluggy
 from ownership import hooks
 from ownership.content import Content, check_references
 from ownership.domain.classification import Retention
-from ownership.errors import Misconfigured, OwnershipError, PluginBroken
-from ownership.ports.adapters import Adapter, Address, Kind
+from ownership.errors import Misconfigured, OwnershipError, PluginBroken, Unsupported
+from ownership.ports.adapters import Adapter, Address, Kind, Migrations
 from ownership.workspace.desk import Desk
 from ownership.workspace.workspace import Workspace
 
@@ -129,7 +129,21 @@ class Registry:
         address = Address.parse(url, resolve_secret)
         adapter = self.declaration(kind, address.scheme)
         self._opened[kind, address.scheme] = adapter
-        return self._factory(adapter, f"{kind}.{address.scheme}")(address)
+        return self._made_by(adapter.factory, adapter, f"{kind}.{address.scheme}")(address)
+
+    def migrations(self, url: str) -> Migrations:
+        """Give what brings the tables of a store to this release.
+
+        Raises:
+            Misconfigured: no adapter answers to the scheme, or an option is wrong.
+            Unsupported: the store brings its tables to this release when it is opened.
+        """
+        address = Address.parse(url, resolve_secret)
+        adapter = self.declaration(Kind.STORAGE, address.scheme)
+        if not adapter.migrations:
+            raise Unsupported("migrating: it brings its tables to this release when it is opened", f"{address.scheme}:")
+        made: Migrations = self._made_by(adapter.migrations, adapter, f"{Kind.STORAGE}.{address.scheme}")(address)
+        return made
 
     def declaration(self, kind: Kind, scheme: str) -> Adapter:
         """Give what the adapter that answers to a scheme says of itself.
@@ -152,10 +166,10 @@ class Registry:
             f" Install the package that announces {kind}.{scheme}, or pass the adapter's module with plugins=[...]"
         )
 
-    def _factory(self, adapter: Adapter, name: str) -> Callable[[Address], Any]:
-        if not isinstance(adapter.factory, str):
-            return adapter.factory
-        module, _, attribute = adapter.factory.partition(":")
+    def _made_by(self, spoken: str | Callable[[Address], Any], adapter: Adapter, name: str) -> Callable[[Address], Any]:
+        if not isinstance(spoken, str):
+            return spoken
+        module, _, attribute = spoken.partition(":")
         try:
             factory: Callable[[Address], Any] = getattr(import_module(module), attribute)
         except (ImportError, AttributeError) as error:

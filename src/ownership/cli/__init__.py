@@ -1,4 +1,4 @@
-"""The command line: ``ownership demo | sync | work | overview | export | erase PERSON | register | audit | plugins``.
+"""The command line: ``ownership COMMAND``, where each of ``COMMANDS`` is one; its file says what it does.
 
 A file per command, each with ``add`` (its options) and ``run``. Exit codes: 0 done, 1 not done (one line says why and
 the way out), 2 wrong usage.
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from ownership import __version__
-from ownership.cli import audit, demo, erase, export, overview, plugins, register, sync, work
+from ownership.cli import audit, demo, erase, export, migrate, overview, plugins, register, sync, work
 from ownership.errors import OwnershipError
 
 COMMANDS = {
@@ -23,6 +23,7 @@ COMMANDS = {
     "erase": erase,
     "register": register,
     "audit": audit,
+    "migrate": migrate,
     "plugins": plugins,
 }
 

@@ -166,7 +166,8 @@ class Adapter:
     first use. ``capabilities`` are dotted words; ``extra`` is what to install when an import fails. ``egress`` names
     the classes of personal data that leave through it: none of them is said with an empty set, and None is an adapter
     that does not say, which the register of processing shows. ``keeps`` are classes of its own that it stores, each
-    classified as :mod:`ownership.domain.classification` tells.
+    classified as :mod:`ownership.domain.classification` tells. ``migrations``, named or given as the factory is, makes
+    what brings the tables of a store to this release; a store that does so itself when it is opened has none.
 
     Raises:
         Misconfigured: ``egress`` has a word that is not in :class:`Egress`.
@@ -180,6 +181,17 @@ class Adapter:
     egress: frozenset[Egress] | None = field(default=None, converter=_egress)
     extra: str = ""
     keeps: tuple[type[Any], ...] = ()
+    migrations: str | Callable[[Address], Migrations] = ""
+
+
+class Migrations(Protocol):
+    """What brings the tables of a store to this release."""
+
+    def apply(self) -> None:
+        """Do it; nothing happens when they are."""
+
+    def sql(self) -> str:
+        """Write the statements that lay them in an empty place, for who carries them out himself."""
 
 
 class RegisterAdapter(Protocol):

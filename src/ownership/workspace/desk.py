@@ -54,7 +54,6 @@ class Desk:
         self.load_content = load_content
         self.directory = directory
         self.channels = channels
-        self.is_joined = False
         self.retention = retention
         self.adapters = adapters
         self.is_joined = is_joined

@@ -36,6 +36,7 @@ from ownership.errors import (
     PluginBroken,
     Unavailable,
     Unknown,
+    Unsupported,
 )
 from ownership.ports.adapters import Address, Kind
 from ownership.ports.storage import COLLECTIONS, LISTED, Entry, Record, Store, Unit
@@ -230,6 +231,42 @@ def test_a_host_lays_the_tables_itself(postgres: Any) -> None:
             write(store, Record("goals", "p.g1", 1, "{}"))
 
 
+def test_tables_in_partitions(postgres: Any) -> None:
+    """On tables that are split by owner the store works as ever, and what one person owns is sought in one part."""
+    database = postgres.database()
+    postgres.sql(database, schema.ddl(partitions=4))
+    with closing(opened(postgres.url(database))) as store:
+        assert list(store.check()) == []
+        people = [f"p{number:02}" for number in range(40)]
+        write(store, *(Record("goals", f"{p}.g1", 1, "{}", (("team", "blue"),)) for p in people))
+        write(store, *(Record("goals", f"{p}.g1", 2, "{}", (("team", "red"),)) for p in people))
+        with store.writing("acme") as unit:
+            assert [r.owner_id for r in unit.find("goals", "team", equals="red")] == people
+            unit.emit([Entry(f"e{n}", "mail", "p01.g1", NOON) for n in range(9)])
+        assert len(store.outbox("acme").claim("mail", now=NOON, lease_until=NOON, limit=99)) == 9
+        read = {str(step.get("Relation Name", "")) for step in plans(store, PLANS["owned"])}
+        assert len([name for name in read if name.startswith("records_")]) == 1, read
+        assert len(store.scrub()) == 1
+        with store.writing("acme") as unit:
+            unit.remove("goals", "p01.g1")
+        assert store.outbox("acme").pending("mail") == 0
+
+
+def test_migrating_by_hand(postgres: Any) -> None:
+    """Migrations lay the tables where there are none, once, and as text are what ``ddl`` writes."""
+    database = postgres.database()
+    migrations = Registry([sqlalchemy]).migrations(postgres.url(database, "?schema=by_hand"))
+    for _ in range(2):
+        migrations.apply()
+    assert migrations.sql() == schema.ddl("by_hand")
+    with closing(opened(postgres.url(database, "?schema=by_hand"))) as store:
+        assert list(store.check()) == []
+    with pytest.raises(Misconfigured, match="small letters"):
+        Registry([sqlalchemy]).migrations(postgres.url(database, "?schema=By"))
+    with pytest.raises(Unsupported, match="when it is opened"):
+        Registry().migrations("memory:")
+
+
 def test_the_index_on_what_is_listed_says_what_is_listed() -> None:
     """The index that lists whole collections is on exactly those; who lists another one writes a migration."""
     assert all(f"'{name}'" in schema.INDEXES["records_by_collection"] for name in LISTED)
@@ -376,6 +413,20 @@ def test_swallowed_errors_of_the_database(store: SqlStore) -> None:
     with pytest.raises(Unavailable):
         swallow()
     assert ids(store) == []
+
+
+SERIALIZATION = "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$"
+"""What PostgreSQL answers when a unit could not have been alone; it does so where it likes, here where we do."""
+
+
+def test_a_unit_that_could_not_have_been_alone(store: SqlStore) -> None:
+    """What is undone since others changed what it read is a conflict, also where the unit had not yet written."""
+    unit = store.writing("acme")
+    with pytest.raises(Conflict), unit as open_unit:
+        open_unit._rows(SERIALIZATION)  # type: ignore[attr-defined]
+    reading = store.reading("acme")
+    with pytest.raises(Unavailable), reading as open_reading:
+        open_reading._rows(SERIALIZATION)  # type: ignore[attr-defined]
 
 
 class Cable:
@@ -778,6 +829,40 @@ def test_workers_with_kills(url: str, store: SqlStore, tmp_path: Path) -> None:
     assert kills == KILLS
     assert set(lines) == set(names)
     assert len(lines) - len(names) <= kills
+
+
+# --- what is removed
+
+
+def test_raw_files_are_clean_after_the_documented_step() -> None:
+    """After a scrub, and what the page on PostgreSQL asks of an administrator, what was removed is in no file."""
+    if reason := why_not("wheel"):
+        pytest.skip(reason)
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(settings=["wal_recycle=off"]))
+        store = stack.enter_context(closing(opened(server.url(server.database()))))
+        kept = [Record("goals", f"q{n}.g1", 1, "kept " * 50, (("team", "kept"),)) for n in range(300)]
+        hers = [Record("goals", f"{CANARY}.g{n}", 1, CANARY * 90, (("team", CANARY),)) for n in range(300)]
+        write(store, *kept, *hers)
+        with store.writing("acme") as unit:
+            unit.emit([Entry(f"e{n}", "mail", hers[0].id, NOON) for n in range(9)])
+            unit.put([Record("goals", record.id, 2, CANARY * 100, record.keys) for record in hers])
+        server.sql("postgres", "CHECKPOINT")
+        assert hits(server) > 300
+        with store.writing("acme") as unit:
+            for record in hers:
+                unit.remove("goals", record.id)
+        (left,) = store.scrub()
+        assert "write-ahead log" in left
+        for statement in ("CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT"):
+            server.sql("postgres", statement)
+        assert hits(server) == 0
+        assert len(ids(store)) == 300
+
+
+def hits(server: Server) -> int:
+    """Count the canaries in all files of a server but its log of errors."""
+    return sum(file.read_bytes().count(CANARY.encode()) for file in server.data.rglob("*") if file.is_file())
 
 
 # --- the other version

@@ -22,7 +22,7 @@ import pytest
 from ownership.adapters.storage.sqlite import APPLICATION_ID, SCHEMA_VERSION, SqliteStore, open_sqlite
 from ownership.errors import Misconfigured, Unavailable
 from ownership.ports.adapters import Address
-from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
+from ownership.ports.storage import COLLECTIONS, LISTED, Entry, Record, Unit
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CANARY = b"canary"
@@ -381,6 +381,28 @@ def test_damage_is_told(path: Path) -> None:
 
 
 # --- settings
+
+
+def test_the_index_on_what_is_listed_says_what_is_listed(store: SqliteStore) -> None:
+    """The index that lists whole collections is on exactly those; who lists another one adds a step to the schema."""
+    with store.transaction("BEGIN") as connection:
+        (laid,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'records_by_collection'").fetchone()
+    assert laid.endswith("WHERE collection IN (" + ", ".join(f"'{name}'" for name in LISTED) + ")")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("DROP INDEX keys_by_value", "keys_by_value is missing"),
+        ("ALTER TABLE records ADD COLUMN notes TEXT", "records is not as this release lays it"),
+        ("CREATE TABLE notes (name TEXT)", ""),
+    ],
+)
+def test_drift_is_told(store: SqliteStore, change: str, told: str) -> None:
+    """A table or index that is not as it was laid is told by the check; a table of the host's is the host's."""
+    with store.transaction("BEGIN IMMEDIATE") as connection:
+        connection.execute(change)
+    assert list(store.check()) == [told] * bool(told)
 
 
 def test_a_file_of_the_first_schema(path: Path) -> None:

@@ -39,8 +39,6 @@ from ownership.ports.storage import (
 APPLICATION_ID = 0x6F776E73
 """Marks a SQLite file as ours ("owns")."""
 
-SCHEMA_VERSION = 2
-
 _AT_ONCE = 200
 """Records asked for in one statement; two variables each stay below every build's limit of 999."""
 
@@ -65,29 +63,37 @@ _OF_ANOTHER_PROCESS: list[sqlite3.Connection] = []
 _IS_LISTED = "collection IN ('" + "', '".join(LISTED) + "')"
 """SQLite uses an index on a part of a table only for a statement that says the same words."""
 
-_SCHEMA = (
-    """CREATE TABLE records (
+_STEPS = (
+    (
+        """CREATE TABLE records (
         tenant TEXT NOT NULL, owner TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL,
         version INTEGER NOT NULL, body TEXT NOT NULL,
         PRIMARY KEY (tenant, owner, collection, id)
     ) WITHOUT ROWID""",
-    """CREATE TABLE keys (
+        """CREATE TABLE keys (
         tenant TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (tenant, collection, id, key, value)
     ) WITHOUT ROWID""",
-    "CREATE INDEX keys_by_value ON keys (tenant, collection, key, value, id)",
-    f"CREATE INDEX records_by_collection ON records (tenant, collection, id) WHERE {_IS_LISTED}",
-    """CREATE TABLE outbox (
+        "CREATE INDEX keys_by_value ON keys (tenant, collection, key, value, id)",
+        """CREATE INDEX records_by_collection ON records (tenant, collection, id)
+        WHERE collection IN ('people', 'cycles', 'learning_options')""",
+        """CREATE TABLE outbox (
         tenant TEXT NOT NULL, id TEXT NOT NULL, topic TEXT NOT NULL, about TEXT NOT NULL,
         due_at TEXT NOT NULL, attempts INTEGER NOT NULL, lease_until TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (tenant, id)
     ) WITHOUT ROWID""",
-    "CREATE INDEX outbox_by_due ON outbox (tenant, topic, due_at)",
-    "CREATE INDEX outbox_by_about ON outbox (tenant, about)",
+        "CREATE INDEX outbox_by_due ON outbox (tenant, topic, due_at)",
+    ),
+    ("CREATE INDEX outbox_by_about ON outbox (tenant, about)",),
+    (
+        "DROP INDEX IF EXISTS records_by_collection",
+        """CREATE INDEX records_by_collection ON records (tenant, collection, id)
+        WHERE collection IN ('people', 'cycles', 'learning_options', 'pulses')""",
+    ),
 )
+"""What leads from each schema to the next; a step that was released is never changed. A new file takes all of them."""
 
-_UPGRADES = {1: ("CREATE INDEX outbox_by_about ON outbox (tenant, about)",)}
-"""For each earlier schema, what leads from it to the next."""
+SCHEMA_VERSION = len(_STEPS)
 
 _THEIR_RECORDS = (
     " CROSS JOIN records r ON r.tenant = :tenant AND r.collection = :collection AND r.id = k.id"
@@ -522,6 +528,19 @@ class _SqliteOutbox:
             return _count(connection, self._tenant, topic)
 
 
+_LAID = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+
+
+def _drift(there: Mapping[str, str]) -> Iterator[str]:
+    """Compare what lies in a file with what this release lays; tables of a host's may lie beside ours."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for statement in (statement for step in _STEPS for statement in step):
+            fresh.execute(statement)
+        for name, wanted in fresh.execute(_LAID):
+            if there.get(name) != wanted:
+                yield f"{name} is {'not as this release lays it' if name in there else 'missing'}"
+
+
 class SqliteStore:
     """A store in one SQLite file."""
 
@@ -602,21 +621,16 @@ class SqliteStore:
         return int(tables)
 
     def _lay_tables(self, connection: sqlite3.Connection) -> None:
+        """Bring a file of an earlier schema, or one without tables, to this one, in the transaction that opens it."""
+        version = 0
         if self._tables(connection):
-            self._upgrade(connection)
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == SCHEMA_VERSION:
             return
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        for statement in _SCHEMA:
+        for statement in (statement for step in _STEPS[version:] for statement in step):
             connection.execute(statement)
-
-    def _upgrade(self, connection: sqlite3.Connection) -> None:
-        """Bring a file of an earlier schema to this one, in the transaction that opens it."""
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for statement in (statement for earlier in range(version, SCHEMA_VERSION) for statement in _UPGRADES[earlier]):
-            connection.execute(statement)
-        if version < SCHEMA_VERSION:
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -717,10 +731,11 @@ class SqliteStore:
         return joined
 
     def check(self) -> Sequence[str]:
-        """Let SQLite examine its file."""
+        """Let SQLite examine its file, and tell where the tables are not as they were laid."""
         with self.transaction("BEGIN") as connection:
             lines = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
-        return [] if lines == ["ok"] else lines
+            there = dict(connection.execute(_LAID))
+        return [*(line for line in lines if line != "ok"), *_drift(there)]
 
     def scrub(self) -> Sequence[str]:
         """Rewrite the file, so that nothing that was removed is left in it; this needs room for a copy.

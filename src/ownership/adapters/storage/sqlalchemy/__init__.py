@@ -31,6 +31,7 @@ def ownership_register_adapters(register: RegisterAdapter) -> None:
             capabilities=CAPABILITIES,
             egress=EGRESS,
             extra="ownership[sql]",
+            migrations="ownership.adapters.storage.sqlalchemy.store:migrations",
         )
     )
 

@@ -174,11 +174,28 @@ def _config(schema: str) -> Config:
     return config
 
 
-def ddl(schema: str = "ownership") -> str:
-    """Write the statements that lay the tables in an empty database, for a host that migrates itself."""
+PARTITIONED_BY = {"records": "owner", "keys": "owner", "outbox": "id"}
+"""By what each table can be split: all of a person's records lie in one part."""
+
+
+def ddl(schema: str = "ownership", *, partitions: int = 0) -> str:
+    """Write the statements that lay the tables in an empty database, for a host that migrates itself.
+
+    With ``partitions`` each table is split into so many parts, by a hash of the owner; the outbox by that of its ids.
+    """
     from alembic import command  # noqa: PLC0415 - only who prints it needs it
 
     config = _config(schema)
     config.output_buffer = written = StringIO()
     command.upgrade(config, "head", sql=True)
-    return written.getvalue()
+    statements = written.getvalue()
+    for table, column in PARTITIONED_BY.items() if partitions else ():
+        name = f'"{schema}".{table}'
+        parts = "".join(
+            f"CREATE TABLE {name}_{part} PARTITION OF {name}"
+            f" FOR VALUES WITH (MODULUS {partitions}, REMAINDER {part});\n"
+            for part in range(partitions)
+        )
+        laid, end, rest = statements[(at := statements.index(f"CREATE TABLE {name} ")) :].partition("\n    );\n")
+        statements = f"{statements[:at]}{laid}\n    ) PARTITION BY HASH ({column});\n{parts}{rest if end else ''}"
+    return statements

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine, create_engine, event, exc
 
 from ownership.adapters.storage.sqlalchemy.joined import ADAPTER, JoinedSqlStore
 from ownership.adapters.storage.sqlalchemy.outbox import SqlOutbox
-from ownership.adapters.storage.sqlalchemy.schema import Schema
+from ownership.adapters.storage.sqlalchemy.schema import Schema, ddl
 from ownership.adapters.storage.sqlalchemy.transactions import OwnTransaction
 from ownership.adapters.storage.sqlalchemy.unit import SqlUnit, storable
 from ownership.errors import Misconfigured
@@ -34,6 +34,40 @@ def open_postgresql(address: Address) -> SqlStore:
     writer, ``timeout`` (10) to wait for a connection, ``pool`` (5) how many connections are kept. ``sslmode``,
     ``sslrootcert``, ``sslcert`` and ``sslkey`` are those of PostgreSQL; ``host`` can be the folder of a socket.
     """
+    engine = _engine(address)
+    try:
+        return SqlStore(engine, schema=address.option("schema", SCHEMA), owns_engine=True)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+class SqlMigrations:
+    """What brings the tables of a database to this release."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._schema = refuse_odd_names(address.option("schema", SCHEMA))
+
+    def apply(self) -> None:
+        """Migrate, step by step, in one transaction."""
+        engine = _engine(self._address)
+        try:
+            Schema(engine, self._schema, where(engine)).migrate()
+        finally:
+            engine.dispose()
+
+    def sql(self) -> str:
+        """Write the statements that lay the tables in an empty database."""
+        return ddl(self._schema)
+
+
+def migrations(address: Address) -> SqlMigrations:
+    """Give what brings the tables of a database to this release."""
+    return SqlMigrations(address)
+
+
+def _engine(address: Address) -> Engine:
     address.only(*_OPTIONS)
     database = address.path.removeprefix("/")
     if not database or "/" in database:
@@ -60,11 +94,20 @@ def open_postgresql(address: Address) -> SqlStore:
     )
     event.listen(engine, "connect", _remember_process)
     event.listen(engine, "checkout", _refuse_inherited)
-    try:
-        return SqlStore(engine, schema=address.option("schema", SCHEMA), owns_engine=True)
-    except BaseException:
-        engine.dispose()
-        raise
+    return engine
+
+
+def where(engine: Engine) -> str:
+    """Say where a database is, without who goes there."""
+    url = engine.url
+    return f"postgresql://{url.host or ''}" + (f":{url.port}" if url.port else "") + f"/{url.database}"
+
+
+def refuse_odd_names(schema: str) -> str:
+    """Refuse the name of a schema that would have to be quoted."""
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema):
+        raise Misconfigured("postgresql:?schema", "is a name of small letters, digits and underscores")
+    return schema
 
 
 def _password(address: Address) -> str | None:
@@ -100,13 +143,10 @@ class SqlStore:
     def __init__(self, engine: Engine, *, schema: str = SCHEMA, owns_engine: bool = False) -> None:
         if engine.dialect.name != "postgresql":
             raise Misconfigured("engine", f"is one for {engine.dialect.name}; give one for PostgreSQL")
-        if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", schema):
-            raise Misconfigured("postgresql:?schema", "is a name of small letters, digits and underscores")
-        url = engine.url
-        self._where = "postgresql://" + (url.host or "") + (f":{url.port}" if url.port else "") + f"/{url.database}"
+        self._schema = refuse_odd_names(schema)
+        self._where = where(engine)
         self._engine = engine
         self._owns_engine = owns_engine
-        self._schema = schema
         self._readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writers = engine.execution_options(isolation_level="SERIALIZABLE")
         self._takers = engine.execution_options(isolation_level="READ COMMITTED")

@@ -34,7 +34,7 @@ class SqlUnit:
         self._schema = schema
         self._writes = writes
         self._streams: list[CursorResult[Any]] = []
-        self._about: tuple[str, str] | None = None
+        self._about = ("tenant", tenant) if writes else None  # what a conflict is told to be about
         self._failure: Exception | None = None
 
     def __enter__(self) -> Self:
@@ -149,7 +149,6 @@ class SqlUnit:
         ordered = sorted(records, key=lambda record: (record.owner_id, record.collection, record.id))
         new = [record for record in ordered if record.version == 1]
         changed = [record for record in ordered if record.version != 1]
-        self._about = self._about or (ordered[0].collection, ordered[0].id)
         written = self._write(statements.INSERT, new) | self._write(statements.UPDATE, changed)
         for record in records:
             if (record.collection, record.id) not in written:
