@@ -208,6 +208,21 @@ class TestCells:
             SOUTH: ClosedReason.TAKEN_IN,
         }
 
+    def test_a_group_that_is_told_with_others_says_so(self) -> None:
+        """Five of a team, or of the teams of a department together, who are told in a wider group: taken in."""
+        small, enough = Group("Care"), at((NORTH, 5), (SOUTH, 4))
+        publication = publish(first_plan(FIRST, OWNER, enough), enough, some(enough, (NORTH, 5), (SOUTH, 4)))
+        assert Closed(NORTH, ClosedReason.TAKEN_IN) in publication.closed
+        standing = at((NORTH, 3), (SOUTH, 3), (TEST, 9), (small, 2))
+        plan = first_plan(FIRST, OWNER, standing)
+        publication = publish(plan, standing, some(standing, (NORTH, 3), (SOUTH, 3), (TEST, 9), (small, 2)))
+        assert {closed.group: closed.reason for closed in publication.closed} == {
+            SALES: ClosedReason.TAKEN_IN,
+            NORTH: ClosedReason.TOO_FEW_PEOPLE,
+            SOUTH: ClosedReason.TOO_FEW_PEOPLE,
+            small: ClosedReason.TOO_FEW_PEOPLE,
+        }
+
     def test_an_answer_counts_where_she_stands_at_home(self) -> None:
         """Who moved or left since the plan was made is not counted, and neither is who waits for other joiners."""
         standing = at((NORTH, 9), (SOUTH, 9))
@@ -323,6 +338,8 @@ class TestFindings:
         [
             (0, Band(None, 35)),
             (34.9, Band(None, 35)),
+            (34.9999999998, Band(35, 50)),
+            (34.999999998, Band(None, 35)),
             (35, Band(35, 50)),
             (49.9, Band(35, 50)),
             (50, Band(50, 65)),
@@ -392,6 +409,14 @@ class TestRolledUp:
             RolledUp(SALES, 20, (sales,)),
             RolledUp(TECHNOLOGY, 5, (technology,)),
         )
+
+    def test_cells_of_one_band_are_added_up(self) -> None:
+        """Two cells that show the same band are one share of their department, of all their answers."""
+        standing = at((NORTH, 5), (SOUTH, 15))
+        answers = some(standing, (NORTH, 5), (SOUTH, 15), answer=40)
+        finding = publish(first_plan(FIRST, OWNER, standing), standing, answers).rolled_up[1].findings[0]
+        assert (finding.answered, finding.bands) == (20, (BandShare(Band(35, 50), 20),))
+        assert (finding.lowest, finding.highest) == (35, 50)
 
     def test_what_no_cell_shows_can_be_anything(self) -> None:
         """Where too few answered a measure in each cell, the department says so too."""
@@ -581,6 +606,25 @@ class TestPlans:
         assert next_plan(plan, release_plan_id(OWNER, 2), standing, threshold=7).threshold == 7
         with pytest.raises(InvalidInput, match=r"release_plan\.threshold: was 6 before, and never goes down"):
             next_plan(plan, release_plan_id(OWNER, 2), standing, threshold=5)
+
+    def test_a_higher_threshold_holds_for_who_joins(self) -> None:
+        """Six joiners are enough for a threshold of six, and wait for two more when it goes up to eight."""
+        standing = at((NORTH, 9))
+        plan = first_plan(FIRST, OWNER, standing)
+        later = standing | at((SOUTH, 6))
+        for threshold, homes in ((6, [NORTH, SOUTH]), (8, [NORTH])):
+            following = next_plan(plan, release_plan_id(OWNER, 2), later, threshold=threshold)
+            assert [cohort.home for cohort in following.cohorts] == homes
+
+    def test_a_plan_can_tell_of_everyone_as_one(self) -> None:
+        """Its only cell has the same cohorts, however large some teams are; who moved within is counted there."""
+        standing = at((NORTH, 12), (SOUTH, 9))
+        plan = first_plan(FIRST, OWNER, standing)
+        as_one = plan.of_everyone(8, (35.0, 65.0))
+        assert (as_one.threshold, as_one.edges, as_one.step) == (8, (35.0, 65.0), 100)
+        mover, *_ = standing
+        now = {**standing, mover: SOUTH}
+        assert told(publish(as_one, now, some(standing, (NORTH, 12), (SOUTH, 9)))) == [(ORGANISATION, 21, False)]
 
     def test_the_latest_plan_is_found_as_such(self) -> None:
         """A plan is the latest until another follows; then it says since when."""

@@ -473,8 +473,7 @@ def _rolled_up(cells: Sequence[Cell], measures: Sequence[str]) -> tuple[RolledUp
 
 def _summed(cells: Sequence[Cell], measures: Sequence[str]) -> tuple[RolledUpFinding, ...]:
     """Add up, measure by measure; every cell shows all measures in the same order."""
-    by_measure = zip(measures, zip(*(cell.findings for cell in cells), strict=True), strict=True)
-    return tuple(_over(measure, findings) for measure, findings in by_measure)
+    return tuple(_over(measure, [cell.findings[number] for cell in cells]) for number, measure in enumerate(measures))
 
 
 def _over(measure: str, findings: Sequence[Finding]) -> RolledUpFinding:
@@ -501,7 +500,7 @@ def _closed(
     among_others = _among_others(plan, standing)
 
     def reason(group: Group) -> ClosedReason:
-        if group in taken or among_others.get(group, 0) >= plan.threshold:
+        if group in taken or among_others[group] >= plan.threshold:
             return ClosedReason.TAKEN_IN
         return ClosedReason.TOO_FEW_ANSWERS if group in planned else ClosedReason.TOO_FEW_PEOPLE
 
@@ -513,9 +512,9 @@ def _wider(groups: Iterable[Group]) -> set[Group]:
     return {group for narrower in groups for group in narrower.lineage if group.level is not Level.TEAM}
 
 
-def _among_others(plan: ReleasePlan, standing: Mapping[PersonId, Group]) -> Mapping[Group, int]:
+def _among_others(plan: ReleasePlan, standing: Mapping[PersonId, Group]) -> Counter[Group]:
     """Count the people of each group who are published with others, as people of a wider group."""
-    counts: dict[Group, int] = defaultdict(int)
+    counts: Counter[Group] = Counter()
     for cohort in plan.cohorts:
         for place, many in Counter(standing[who] for who in cohort.member_ids if who in standing).items():
             if cohort.home.contains(place):
@@ -529,11 +528,8 @@ def usefulness(publication: Publication, standing: Mapping[PersonId, Group]) -> 
 
     A team got one when it has a cell of its own, a department when there is a cell in it.
     """
-    people: dict[Group, int] = defaultdict(int)
-    for place, many in Counter(standing.values()).items():
-        for group in place.lineage:
-            people[group] += many
-    teams = {group for group, many in people.items() if group.level is Level.TEAM and many >= LARGE_TEAM}
-    departments = {group for group in people if group.level is Level.DEPARTMENT}
+    people = Counter(standing.values())
+    teams = {place for place, many in people.items() if place.level is Level.TEAM and many >= LARGE_TEAM}
+    departments = _wider(people) - {Group()}
     told = {group for cell in publication.cells for group in cell.group.lineage}
     return Usefulness(len(teams), len(teams & told), len(departments), len(departments & told))
