@@ -121,6 +121,11 @@ class TestFirstPlan:
         standing = at(a1_5=RED, b1_5=BLUE, c1_1=GREEN)
         assert homes(plan_release(standing)) == [(WORKS, 6), (RED, 5)]
 
+    def test_the_smallest_is_taken_in_whatever_it_is_called(self) -> None:
+        """It is the number of people that counts, and then the name."""
+        standing = at(a1_9=BLUE, b1_5=RED, c1_1=GREEN)
+        assert homes(plan_release(standing)) == [(WORKS, 6), (BLUE, 9)]
+
     def test_the_threshold_can_be_higher_and_never_lower(self) -> None:
         """With a threshold of eight nobody is published with fewer than seven others; under five is refused."""
         standing = at(a1_7=BLUE, b1_8=RED)
@@ -273,9 +278,15 @@ def test_people_stand_where_they_are_members_on_their_own_day() -> None:
 
 @pytest.mark.parametrize(
     ("member_ids", "message"),
-    [(people("a1-4"), "are fewer than 5"), (people("a1-5", "a1"), "names somebody twice"), ((), "are fewer than 5")],
+    [
+        (people("a1-4"), "are fewer than 5; they have to wait for more"),
+        (people("a1-5", "a1"), "names somebody twice"),
+        ((), "are fewer than 5; they have to wait for more"),
+        ((PersonId("two words"),), "is not an id: 1 to 200 visible characters"),
+    ],
 )
 def test_no_cohort_is_made_of_a_few(member_ids: tuple[PersonId, ...], message: str) -> None:
     """The constructor itself refuses four people, and five of whom two are one."""
-    with pytest.raises(InvalidInput, match=message):
+    with pytest.raises(InvalidInput) as refused:
         Cohort(ORGANISATION, member_ids)
+    assert str(refused.value) == f"cohort.member_ids: {message}"

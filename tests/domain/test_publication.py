@@ -134,6 +134,15 @@ class TestCells:
             Closed(SOUTH, ClosedReason.TOO_FEW_ANSWERS),
         )
 
+    def test_a_cell_beside_narrower_ones_is_a_rest(self) -> None:
+        """Small teams that were put together beforehand are the rest of their department where another team is told."""
+        standing = at((NORTH, 3), (SOUTH, 3), (EAST, 9))
+        plan = first_plan(FIRST, OWNER, standing)
+        everyone = some(standing, (NORTH, 3), (SOUTH, 3), (EAST, 9))
+        assert told(publish(plan, standing, everyone)) == [(SALES, 6, True), (EAST, 9, False)]
+        only = some(standing, (NORTH, 3), (SOUTH, 3))
+        assert told(publish(plan, standing, only)) == [(SALES, 6, False)]
+
     def test_what_is_too_small_in_each_department_is_told_in_the_organisation(self) -> None:
         """Rests of departments that are too small join in the organisation, and close no team."""
         publication = self.publish((NORTH, 3), (EAST, 8), (TEST, 2), (Group("Technology", "Build"), 6))
@@ -539,7 +548,7 @@ class TestBands:
     @pytest.mark.parametrize(
         ("edges", "threshold", "step", "message"),
         [
-            ((), 5, 25.0, "are not one or more numbers that go up"),
+            ((), 5, 25.0, r"^release_plan\.edges: are not one or more numbers that go up$"),
             ((50.0, 50.0), 5, 25.0, "are not one or more numbers that go up"),
             ((60.0, 40.0), 5, 25.0, "are not one or more numbers that go up"),
             ((25.0,), 5, 25.0, "have to be above 25 and at most 75"),
@@ -565,7 +574,15 @@ class TestBands:
 
     @pytest.mark.parametrize(
         ("step", "edges"),
-        [(25, (35, 50, 65)), (10, (35, 50, 65)), (26, (35, 65)), (50, (35, 65)), (51, (50,)), (100, (50,))],
+        [
+            (25, (35, 50, 65)),
+            (0.5, (35, 50, 65)),
+            (10, (35, 50, 65)),
+            (26, (35, 65)),
+            (50, (35, 65)),
+            (51, (50,)),
+            (100, (50,)),
+        ],
     )
     def test_bands_follow_from_how_far_answers_lie_apart(self, step: float, edges: tuple[float, ...]) -> None:
         """Nobody chooses bands: the coarser the answers, the coarser the bands."""
@@ -599,6 +616,7 @@ class TestPlans:
     def test_a_plan_follows_another(self) -> None:
         """It keeps the cohorts, counts on, and its threshold is the same, or higher."""
         standing = at((NORTH, 9))
+        assert first_plan(FIRST, OWNER, standing, threshold=10).cohorts == ()
         plan = first_plan(FIRST, OWNER, standing, threshold=6)
         following = next_plan(plan, release_plan_id(OWNER, 2), standing | at((SOUTH, 6)))
         assert [cohort.home for cohort in following.cohorts] == [NORTH, SOUTH]
