@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.workspace.conftest import World, row
 
-from ownership import IllegalMove, InvalidInput, NotAllowed, Unavailable
+from ownership import IllegalMove, InvalidInput, NotAllowed, Promise, Unavailable
 from ownership.domain.bundle import Belongings, Bundle, arriving, comes_along, differences, passage_of
 from ownership.domain.people import PersonId
 from ownership.portable import bundle_text
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ownership.domain.overview import Overview
 
 MakeWorld = Callable[..., World]
+PROMISE = Promise("Find an hour", by="sam")
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def a_month(world: World) -> None:
     sam.goals.suggest("ada", title="Speak at the fair")
     ada.check_ins.prepare(progress="Well", topics=["Room"])
     sam.check_ins.prepare(ada.check_ins.current().id, progress="Proud")  # type: ignore[union-attr]
-    ada.check_ins.hold(ada.check_ins.current().id, agreements=["Book a room"])  # type: ignore[union-attr]
+    ada.check_ins.hold(ada.check_ins.current().id, agreements=["Book a room", PROMISE])  # type: ignore[union-attr]
     ada.reflections.write(ada.reflections.next_prompt().id, "Mornings")
     ada.learning.choose(ada.learning.options(goal.id)[0].id, goal_id=goal.id, why="It fits")
     ada.feedback.ask("liam", about=goal.id, question="What should I keep?")
@@ -136,7 +137,7 @@ class TestWhatIsInIt:
         ]
         assert "Lead a workshop" not in bundle_text(liam)  # he supports it, and it is hers
         sam = world.acting("sam").data.export()
-        assert {words.text for words in sam.written} >= {"Proud", "Speak at the fair"}
+        assert {words.text for words in sam.written} >= {"Proud", "Speak at the fair", "Find an hour"}
         assert "An hour a week" not in bundle_text(sam)
 
     def test_looking_for_her_words_is_journalled(self, world: World) -> None:
