@@ -59,7 +59,7 @@ class WrongOutbox:
     @property
     def leases(self) -> Any:
         """What the memory store keeps of the entries."""
-        return self.store.inner._tenants[self.tenant].outbox  # noqa: SLF001 - who builds wrong things reaches inside
+        return self.store.inner._tenants[self.tenant].outbox
 
 
 class WrongStore:
@@ -211,7 +211,7 @@ class TakesAnything(WrongStore):
 class WritesAnew(WrongStore):
     """Parses the text of a record and writes it anew."""
 
-    class unit(WrongUnit):  # noqa: N801 - it stands for what makes a unit
+    class unit(WrongUnit):
         def get(self, collection: str, ids: Sequence[str]) -> Any:
             return [evolve(got, body=_anew(got.body)) for got in self.inner.get(collection, ids)]
 
@@ -227,7 +227,7 @@ def _anew(text: str) -> str:
 class AtMostAThousand(WrongStore):
     """Asks for a thousand ids at most, as many as its statement takes variables."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def get(self, collection: str, ids: Sequence[str]) -> Any:
             return self.inner.get(collection, sorted(set(ids))[:1_000])
 
@@ -236,7 +236,7 @@ class AtMostAThousand(WrongStore):
 class RemovesEverywhere(WrongStore):
     """Removes a record by its id alone."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def remove(self, collection: str, id_: str) -> None:
             for name in {collection, "goals", "people"}:
                 self.inner.remove(name, id_)
@@ -246,7 +246,7 @@ class RemovesEverywhere(WrongStore):
 class OwnerByPrefix(WrongStore):
     """Takes everything whose id begins like the owner's."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def owned(self, owner_id: str, collections: Sequence[str]) -> Any:
             return [
                 got for name in sorted(set(collections)) for got in self.inner.find(name) if got.id.startswith(owner_id)
@@ -257,7 +257,7 @@ class OwnerByPrefix(WrongStore):
 class OrderOfHalves(WrongStore):
     """Orders ids as UTF-16 does."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def find(self, collection: str, key: str = "", **how: Any) -> Any:
             got = self.inner.find(collection, key, **how)
             return got if key else iter(sorted(got, key=lambda each: each.id.encode("utf-16-be")))
@@ -267,7 +267,7 @@ class OrderOfHalves(WrongStore):
 class TrimsValues(WrongStore):
     """Takes a value with spaces behind it for the value."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def find(self, collection: str, key: str = "", *, equals: str | None = None, **how: Any) -> Any:
             got = list(self.inner.find(collection, key, equals=equals, **how))
             if equals:
@@ -279,7 +279,7 @@ class TrimsValues(WrongStore):
 class UpToAndWith(WrongStore):
     """Takes a value that is the limit for one that is below it."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def find(self, collection: str, key: str = "", *, before: str | None = None, **how: Any) -> Any:
             return self.inner.find(collection, key, before=None if before is None else f"{before}\0", **how)
 
@@ -288,7 +288,7 @@ class UpToAndWith(WrongStore):
 class FromThereOn(WrongStore):
     """Begins a page with the last record of the page before."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def find(self, collection: str, key: str = "", *, after_id: str = "", **how: Any) -> Any:
             return self.inner.find(collection, key, after_id=after_id[:-1], **how)
 
@@ -297,7 +297,7 @@ class FromThereOn(WrongStore):
 class OneValue(WrongStore):
     """Has room for one value of each key."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             self.inner.put([evolve(each, keys=tuple(dict(each.keys).items())) for each in records])
 
@@ -306,7 +306,7 @@ class OneValue(WrongStore):
 class KeepsOldKeys(WrongStore):
     """Adds the keys of a new version and leaves those of the old."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             old = self.store.__dict__.setdefault("old_keys", {})
             for each in records:
@@ -319,7 +319,7 @@ class KeepsOldKeys(WrongStore):
 class SkipsVersions(WrongStore):
     """Takes any greater version."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             for each in records:
                 first = min(each.version, self.stored(each) + 1) if self.stored(each) else each.version
@@ -331,7 +331,7 @@ class SkipsVersions(WrongStore):
 class Revives(WrongStore):
     """Brings a record back that was removed, when somebody changes it."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             for each in records:
                 if each.version == 3 and not self.stored(each):
@@ -343,7 +343,7 @@ class Revives(WrongStore):
 class SortsFirst(WrongStore):
     """Puts what it is given in the order of versions, and not in the order in which it was given."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             self.inner.put(sorted(records, key=lambda each: each.version))
 
@@ -352,7 +352,7 @@ class SortsFirst(WrongStore):
 class RemovesAlike(WrongStore):
     """Removes what is like an id."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def remove(self, collection: str, id_: str) -> None:
             alike = [got.id for got in self.inner.find(collection) if id_.endswith("%") and got.id.startswith(id_[:-1])]
             for each in [id_, *alike]:
@@ -385,7 +385,7 @@ class Nameless(WrongStore):
 class Normalises(WrongStore):
     """Writes letters in their shortest form."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             self.inner.put([evolve(each, body=unicodedata.normalize("NFC", each.body)) for each in records])
 
@@ -394,7 +394,7 @@ class Normalises(WrongStore):
 class ShortValues(WrongStore):
     """Keeps the first three hundred characters of a value."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             self.inner.put([evolve(each, keys=tuple((k, value[:300]) for k, value in each.keys)) for each in records])
 
@@ -403,7 +403,7 @@ class ShortValues(WrongStore):
 class QuestionMarks(WrongStore):
     """Writes a question mark for what it cannot encode."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             self.inner.put([evolve(each, body=each.body.encode(errors="replace").decode()) for each in records])
 
@@ -412,7 +412,7 @@ class QuestionMarks(WrongStore):
 class EndsAtNul(WrongStore):
     """Takes a NUL for the end of the text."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             self.inner.put([evolve(each, body=each.body.partition("\0")[0]) for each in records])
 
@@ -443,7 +443,7 @@ class KeepsOnInterrupt(WrongStore):
 class ForgivesConflicts(WrongStore):
     """Commits a unit whose conflict was swallowed."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             for each in records:
                 if self.stored(each) != each.version - 1:
@@ -455,7 +455,7 @@ class ForgivesConflicts(WrongStore):
 class WritesAtTheEnd(WrongStore):
     """Keeps what a unit writes in a list until its end."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             self.__dict__.setdefault("late", []).extend(records)
 
@@ -471,7 +471,7 @@ class WritesAtTheEnd(WrongStore):
 class ReadsAndWrites(WrongStore):
     """Lets a reading unit write as long as it writes nothing."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             if records:
                 self.inner.put(records)
@@ -484,7 +484,7 @@ class NestsGladly(WrongStore):
     def make(self, address: Address) -> Any:
         """Take the turns away."""
         store = super().make(address)
-        store._turns = _AnyTurn()  # noqa: SLF001 - who builds wrong things reaches inside
+        store._turns = _AnyTurn()
         return store
 
 
@@ -501,10 +501,10 @@ class _AnyTurn:
 class EmitsAgain(WrongStore):
     """Writes an entry over the one that is there."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def emit(self, entries: Sequence[Entry]) -> None:
             for each in entries:
-                self.inner._tenant.outbox.pop(each.id, None)  # noqa: SLF001
+                self.inner._tenant.outbox.pop(each.id, None)
                 self.inner.emit([each])
 
 
@@ -512,7 +512,7 @@ class EmitsAgain(WrongStore):
 class NewestFirst(WrongStore):
     """Gives the newest entry first."""
 
-    class box(WrongOutbox):  # noqa: N801
+    class box(WrongOutbox):
         def claim(self, topic: str, **how: Any) -> Any:
             return list(reversed(self.inner.claim(topic, **how)))
 
@@ -521,7 +521,7 @@ class NewestFirst(WrongStore):
 class WholeSeconds(WrongStore):
     """Keeps moments in whole seconds."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def emit(self, entries: Sequence[Entry]) -> None:
             self.inner.emit([evolve(each, due_at=each.due_at.replace(microsecond=0)) for each in entries])
 
@@ -530,7 +530,7 @@ class WholeSeconds(WrongStore):
 class LongLeases(WrongStore):
     """Holds on to a lease at the moment of its end."""
 
-    class box(WrongOutbox):  # noqa: N801
+    class box(WrongOutbox):
         def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Any:
             longer = lease_until + timedelta(microseconds=1)
             return self.inner.claim(topic, now=now, lease_until=longer, limit=limit)
@@ -540,7 +540,7 @@ class LongLeases(WrongStore):
 class SettlesTheLeased(WrongStore):
     """Settles only what was claimed."""
 
-    class box(WrongOutbox):  # noqa: N801
+    class box(WrongOutbox):
         def settle(self, ids: Sequence[str]) -> None:
             self.inner.settle([id_ for id_ in ids if id_ in self.leases and self.leases[id_].until])
 
@@ -549,7 +549,7 @@ class SettlesTheLeased(WrongStore):
 class ForgetsAttempts(WrongStore):
     """Begins to count the attempts again when an entry is put off."""
 
-    class box(WrongOutbox):  # noqa: N801
+    class box(WrongOutbox):
         def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
             self.inner.postpone(ids, until=until)
             for id_ in set(ids) & self.leases.keys():
@@ -560,7 +560,7 @@ class ForgetsAttempts(WrongStore):
 class FoldsTopics(WrongStore):
     """Takes topics for one that differ in case."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def emit(self, entries: Sequence[Entry]) -> None:
             self.inner.emit([evolve(each, topic="mail") if each.topic == "Mail" else each for each in entries])
 
@@ -569,9 +569,9 @@ class FoldsTopics(WrongStore):
 class SettlesForAll(WrongStore):
     """Settles an entry of every tenant."""
 
-    class box(WrongOutbox):  # noqa: N801
+    class box(WrongOutbox):
         def settle(self, ids: Sequence[str]) -> None:
-            for tenant in list(self.store.inner._tenants):  # noqa: SLF001
+            for tenant in list(self.store.inner._tenants):
                 self.store.inner.outbox(tenant).settle(ids)
 
 
@@ -579,7 +579,7 @@ class SettlesForAll(WrongStore):
 class GivesTwice(WrongStore):
     """Gives a batch to two workers now and then."""
 
-    class box(WrongOutbox):  # noqa: N801
+    class box(WrongOutbox):
         def claim(self, topic: str, **how: Any) -> Any:
             batches = self.store.__dict__.setdefault("batches", [])
             batches.append(self.inner.claim(topic, **how))
@@ -590,9 +590,9 @@ class GivesTwice(WrongStore):
 class KeepsEntries(WrongStore):
     """Leaves in the outbox what is about a record that was removed."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def remove(self, collection: str, id_: str) -> None:
-            outbox = self.inner._tenant.outbox  # noqa: SLF001
+            outbox = self.inner._tenant.outbox
             before = dict(outbox)
             self.inner.remove(collection, id_)
             outbox |= before
@@ -611,7 +611,7 @@ class ChecksBefore(WrongStore):
         with _copied(self.inner, tenant) as (copy, unit):
             yield unit
         with self.inner.writing(tenant) as into:
-            theirs, ours = into._tenant, copy._tenants[tenant]  # noqa: SLF001
+            theirs, ours = into._tenant, copy._tenants[tenant]
             theirs.records, theirs.keyed, theirs.outbox = ours.records, ours.keyed, ours.outbox
 
 
@@ -655,7 +655,7 @@ def _copied(store: MemoryStore, tenant: str) -> Iterator[tuple[Any, Any]]:
     """Give a copy of a store in memory, and a unit in it."""
     copy = MemoryStore()
     with store.reading(tenant) as unit:
-        copy._tenants[tenant] = deepcopy(unit._tenant)  # type: ignore[attr-defined]  # noqa: SLF001
+        copy._tenants[tenant] = deepcopy(unit._tenant)  # type: ignore[attr-defined]
     with copy.writing(tenant) as working:
         yield copy, working
 
@@ -668,7 +668,7 @@ class ReadsTheUnfinished(WrongStore):
     def reading(self, tenant: str) -> Iterator[Any]:
         """Wait for nobody."""
         with MemoryStore().reading(tenant) as unit:
-            unit._tenant = self.inner._tenant(tenant)  # type: ignore[attr-defined]  # noqa: SLF001
+            unit._tenant = self.inner._tenant(tenant)  # type: ignore[attr-defined]
             yield unit
 
 
@@ -752,7 +752,7 @@ class AcknowledgesEarly(WrongFile):
             with self.inner.writing(tenant) as unit:
                 noting = _Noting(unit, self, tenant)
                 yield noting
-                raise _LaterError
+                raise _LaterError  # noqa: TRY301 - the unit must be undone
         except _LaterError:
             self.late = (tenant, noting.done)
 
@@ -798,7 +798,7 @@ class NeverFlushes(WrongFile):
 class TellsTexts(WrongStore):
     """Says in an error what it could not write."""
 
-    class unit(WrongUnit):  # noqa: N801
+    class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
             try:
                 self.inner.put(records)
@@ -821,6 +821,6 @@ class ScrubsTooMuch(WrongStore):
 
     def scrub(self) -> Sequence[str]:
         """Clear too much away."""
-        for tenant in self.inner._tenants.values():  # noqa: SLF001
+        for tenant in self.inner._tenants.values():
             tenant.outbox.clear()
         return ()

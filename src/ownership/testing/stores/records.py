@@ -432,6 +432,7 @@ def _pages_make_up(ids: list[str], find: Callable[..., list[str]]) -> None:
     pages: list[str] = []
     while page := find(after_id=pages[-1] if pages else "", limit=5):
         assert len(page) <= 5
+        assert page[0] not in pages, "a page begins with what another had"
         pages += page
     assert pages == ids
     assert find(after_id="p21.g") == ["p21.g1", "p22.g1"]
