@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import itertools
 import os
@@ -10,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -99,6 +101,7 @@ class Server:
             user=self._user,
             cwd=self.folder,
             env={"LC_ALL": "C"},
+            preexec_fn=_end_with_whoever_started_it,  # noqa: PLW1509 - nothing of Python goes on in there
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -140,6 +143,12 @@ class Server:
         if self._process.poll() is None:
             self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _end_with_whoever_started_it() -> None:
+    """Let a server not outlive tests that are killed, where the system can (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG
 
 
 def _somebody() -> str:
