@@ -100,7 +100,7 @@ class Cohort:
     """
 
     home: Group = field(validator=shapes.kind_of(Group))
-    member_ids: tuple[PersonId, ...] = field(validator=_enough, metadata=ROSTER)
+    member_ids: tuple[PersonId, ...] = field(validator=_enough, repr=False, metadata=ROSTER)
 
 
 def standing_at(people: Iterable[Person], now: datetime) -> dict[PersonId, Group]:
