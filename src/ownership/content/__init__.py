@@ -68,6 +68,7 @@ class Content:
     def __init__(self, packs: Iterable[Pack]) -> None:
         self._prompts: dict[str, Prompt] = {}
         self._options: dict[str, CatalogueOption] = {}
+        self._options_in: dict[str, tuple[LearningOption, ...]] = {}
         self._questions: dict[str, GuideQuestion] = {}
         self._letting_go: dict[str, LettingGo] = {}
         self._messages: dict[str, MessageText] = {}
@@ -119,8 +120,10 @@ class Content:
         return tuple(self._directions.values())
 
     def options(self, language: str) -> tuple[LearningOption, ...]:
-        """Give the catalogue's ways of learning in a language."""
-        return tuple(self._option(option, language) for option in self._options.values())
+        """Give the catalogue's ways of learning in a language; each language is worked out once."""
+        if language not in self._options_in:
+            self._options_in[language] = tuple(self._option(option, language) for option in self._options.values())
+        return self._options_in[language]
 
     def _option(self, option: CatalogueOption, language: str) -> LearningOption:
         return LearningOption(

@@ -339,6 +339,7 @@ def open_options(seat: Seat, sight: Sight) -> tuple[LearningOption, ...]:
     """
     stored = [option for option in sight.unit.find(LearningOption) if option.is_open]
     others = [option for option in stored if option.owner_id not in {seat.person_id, NOBODY}]
+    sight.people({option.owner_id for option in others})
     offered = [option for option in others if sight.decide(option) and _is_here(sight, option.owner_id)]
     return (*_catalogue(seat, sight, stored), *offered)
 

@@ -333,7 +333,8 @@ class ValueUnit:
     def save_all(self, values: Iterable[T]) -> list[T]:
         """Write many values in one go, and give them with their new versions."""
         saved = [_following(value) for value in values]
-        self.put(*saved)
+        if saved:
+            self.put(*saved)
         return saved
 
     def announce(self, facts: Sequence[Fact]) -> None:
@@ -349,9 +350,9 @@ class ValueUnit:
         """Plan deliveries that were not planned before: store them and put them into the outbox, in this unit."""
         planned = {delivery.id: delivery for delivery in deliveries}
         known = self.known(Delivery, planned)
-        new = [delivery for id_, delivery in planned.items() if id_ not in known]
-        self.save_all(new)
-        self._unit.emit([Entry(delivery.id, DELIVERIES, delivery.id, delivery.due_at) for delivery in new])
+        if new := [delivery for id_, delivery in planned.items() if id_ not in known]:
+            self.save_all(new)
+            self._unit.emit([Entry(delivery.id, DELIVERIES, delivery.id, delivery.due_at) for delivery in new])
 
     def emit(self, entries: Sequence[Entry]) -> None:
         """Put entries into the outbox, in this unit."""

@@ -131,16 +131,19 @@ class Sight:
 
     def journal(self) -> None:
         """Write down what was looked at, in this unit."""
-        for owner_id, item_ids in self._looks.items():
-            if owner_id in self.people([owner_id]):
-                self.unit.save(
-                    Look(
-                        id=LookId(self._desk.new_id(owner_id, Look)),
-                        owner_id=owner_id,
-                        viewer_id=self._viewer_id,
-                        at=self.now,
-                        item_ids=tuple(dict.fromkeys(item_ids)),
-                        on_behalf_of=self._on_behalf_of,
-                    )
-                )
+        if not self._looks:
+            return
+        owners = self.people(self._looks)
+        self.unit.save_all(
+            Look(
+                id=LookId(self._desk.new_id(owner_id, Look)),
+                owner_id=owner_id,
+                viewer_id=self._viewer_id,
+                at=self.now,
+                item_ids=tuple(dict.fromkeys(item_ids)),
+                on_behalf_of=self._on_behalf_of,
+            )
+            for owner_id, item_ids in self._looks.items()
+            if owner_id in owners
+        )
         self._looks.clear()
