@@ -18,6 +18,9 @@ from ownership.testing.efforts import QUICK, Effort, effort_asked_for
 SLOW = {"STO-060", "STO-081", "STO-082", "STO-083", "STO-084"}
 """Laws that try a wrong store of theirs only: any history finds nearly everything, and the others take their time."""
 
+BY_CHANCE = {"STO-074", "STO-075", "STO-076"}
+"""Laws about races: whether they see another's fault depends on who comes first."""
+
 UNSEEN = {f"STO-0{n}" for n in (30, 31, 44, 46, 47, 60, 74, 75, 76, 81, 84)}
 """Laws without a wrong store of their own; most are broken by one that was made for another law."""
 
@@ -67,7 +70,7 @@ def test_each_animal_breaks_the_law_that_was_written_for_it(animal: Animal) -> N
 @pytest.mark.parametrize("animal", [a for a in ANIMALS if a.law != "STO-004"], ids=lambda animal: animal.name)
 def test_each_animal_breaks_no_other_law(animal: Animal) -> None:
     """A wrong store keeps all other laws, but for those that it says cannot but see it too."""
-    others = StoreContract.laws().keys() - SLOW - {animal.law}
+    others = StoreContract.laws().keys() - SLOW - BY_CHANCE - {animal.law}
     broken: Mapping[str, str] = {law: told for law in sorted(others) if (told := broken_by(animal, law))}
     assert broken.keys() == animal.also, broken
 

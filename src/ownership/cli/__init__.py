@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from ownership import __version__
-from ownership.cli import audit, demo, erase, export, migrate, overview, plugins, register, sync, work
+from ownership.cli import audit, demo, erase, explain, export, migrate, overview, plugins, register, sync, work
 from ownership.errors import OwnershipError
 
 COMMANDS = {
@@ -25,6 +25,7 @@ COMMANDS = {
     "audit": audit,
     "migrate": migrate,
     "plugins": plugins,
+    "explain": explain,
 }
 
 

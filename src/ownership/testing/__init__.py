@@ -5,7 +5,7 @@
 package does not bring it).
 """
 
-from ownership.testing.laws import Deviation, Law
+from ownership.testing.laws import Deviation, Law, find_law, page_of_laws
 from ownership.testing.stores import StoreContract
 from ownership.testing.strategies import (
     HOSTILE,
@@ -117,6 +117,7 @@ __all__ = [
     "experiments",
     "feedback",
     "figures",
+    "find_law",
     "goal_updates",
     "goals",
     "groups",
@@ -136,6 +137,7 @@ __all__ = [
     "needs",
     "options",
     "organisation_figures",
+    "page_of_laws",
     "paragraphs",
     "participations",
     "people",

@@ -26,7 +26,7 @@ from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
 from ownership.ports.storage import Entry, Record
 
 SOUND = frozenset({"outbox.claim", "units.serial"})
-DURABLE = SOUND | {"durable"}
+DURABLE = SOUND | {"durable", "txn.join"}
 
 
 class WrongUnit:
@@ -242,7 +242,7 @@ class RemovesEverywhere(WrongStore):
                 self.inner.remove(name, id_)
 
 
-@animal("STO-013", "STO-024")
+@animal("STO-013")
 class OwnerByPrefix(WrongStore):
     """Takes everything whose id begins like the owner's."""
 
@@ -302,12 +302,13 @@ class OneValue(WrongStore):
             self.inner.put([evolve(each, keys=tuple(dict(each.keys).items())) for each in records])
 
 
-@animal("STO-019", "STO-022")
+@animal("STO-019", "STO-022", "STO-042")
 class KeepsOldKeys(WrongStore):
     """Adds the keys of a new version and leaves those of the old."""
 
     class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
+            self.inner.put([])
             old = self.store.__dict__.setdefault("old_keys", {})
             for each in records:
                 keys = old.get((self.tenant, each.id), ()) if each.version > 1 else ()
@@ -317,13 +318,14 @@ class KeepsOldKeys(WrongStore):
 
 @animal("STO-020")
 class SkipsVersions(WrongStore):
-    """Takes any greater version."""
+    """Takes any version that is greater than the second."""
 
     class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
+            self.inner.put([])
             for each in records:
-                first = min(each.version, self.stored(each) + 1) if self.stored(each) else each.version
-                self.inner.put([evolve(each, version=version) for version in range(first, each.version)])
+                if self.stored(each) == 2:
+                    self.inner.put([evolve(each, version=version) for version in range(3, each.version)])
                 self.inner.put([each])
 
 
@@ -333,6 +335,7 @@ class Revives(WrongStore):
 
     class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
+            self.inner.put([])
             for each in records:
                 if each.version == 3 and not self.stored(each):
                     self.inner.put([evolve(each, version=version) for version in (1, 2)])
@@ -445,6 +448,7 @@ class ForgivesConflicts(WrongStore):
 
     class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
+            self.inner.put([])
             for each in records:
                 if self.stored(each) != each.version - 1:
                     raise Conflict(each.collection, each.id)
@@ -457,6 +461,7 @@ class WritesAtTheEnd(WrongStore):
 
     class unit(WrongUnit):
         def put(self, records: Sequence[Record]) -> None:
+            self.inner.put([])
             self.__dict__.setdefault("late", []).extend(records)
 
     @contextmanager
@@ -508,7 +513,7 @@ class EmitsAgain(WrongStore):
                 self.inner.emit([each])
 
 
-@animal("STO-051")
+@animal("STO-051", "STO-055", "STO-059")
 class NewestFirst(WrongStore):
     """Gives the newest entry first."""
 
@@ -583,7 +588,7 @@ class GivesTwice(WrongStore):
         def claim(self, topic: str, **how: Any) -> Any:
             batches = self.store.__dict__.setdefault("batches", [])
             batches.append(self.inner.claim(topic, **how))
-            return batches[-2] if len(batches) % 9 == 0 else batches[-1]
+            return batches[-2] if len(batches) % 15 == 0 else batches[-1]
 
 
 @animal("STO-059")
@@ -601,7 +606,7 @@ class KeepsEntries(WrongStore):
 # --- two at once
 
 
-@animal("STO-070", "STO-075", "STO-076", "STO-073")
+@animal("STO-070", "STO-045")
 class ChecksBefore(WrongStore):
     """Compares versions when it puts, and writes at the end whatever was written meanwhile."""
 
@@ -615,7 +620,7 @@ class ChecksBefore(WrongStore):
             theirs.records, theirs.keyed, theirs.outbox = ours.records, ours.keyed, ours.outbox
 
 
-@animal("STO-073")
+@animal("STO-073", "STO-045")
 class SnapshotIsolation(WrongStore):
     """Lets each unit see the state at its beginning, and looks in the end only at what both wrote."""
 
@@ -660,7 +665,7 @@ def _copied(store: MemoryStore, tenant: str) -> Iterator[tuple[Any, Any]]:
         yield copy, working
 
 
-@animal("STO-071", "STO-072", "STO-074")
+@animal("STO-071", "STO-045", "STO-072")
 class ReadsTheUnfinished(WrongStore):
     """Lets readers see what others have written so far."""
 
@@ -672,7 +677,7 @@ class ReadsTheUnfinished(WrongStore):
             yield unit
 
 
-@animal("STO-072")
+@animal("STO-072", "STO-045")
 class EachLookAnew(WrongStore):
     """Lets each look of a reading unit see its own moment."""
 
@@ -700,7 +705,7 @@ class _Anew(WrongUnit):
 # --- faults
 
 
-@animal("STO-080", "STO-020", "STO-021", "STO-022", "STO-028", "STO-040", "STO-041", "STO-059")
+@animal("STO-080", "STO-020", "STO-021", "STO-022", "STO-028", "STO-040", "STO-059")
 class EmitsForEver(WrongStore):
     """Keeps the entries of a unit that was undone."""
 
@@ -728,6 +733,11 @@ class AcknowledgesEarly(WrongFile):
         """Write what is late before anything else."""
         self.catch_up()
         return getattr(self.__dict__["inner"], name)
+
+    def outbox(self, tenant: str) -> Any:
+        """Catch up and give the outbox."""
+        self.catch_up()
+        return super().outbox(tenant)
 
     def catch_up(self) -> None:
         """Write what is late."""
@@ -761,7 +771,7 @@ class _LaterError(Exception):
     """Not now."""
 
 
-@animal("STO-082", capabilities=DURABLE)
+@animal("STO-082", "STO-028", "STO-059", capabilities=DURABLE)
 class TwoTransactions(WrongFile):
     """Commits the records first, and the entries of the outbox in a transaction of their own."""
 

@@ -6,7 +6,7 @@ pytest prints the law beside what went wrong, and how to try just this law again
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
@@ -133,7 +133,28 @@ NOT_CLAIMED = "not claimed"
 """How a law that needs a capability says that the adapter does not claim it."""
 
 
-def find_law(id_: str, contracts: Iterator[type[Lawful]]) -> Law:
+def page_of_laws(laws: Iterable[Law]) -> str:
+    """Write laws as a page in Markdown."""
+    sections = [
+        f"## {each.id}\n\n{each.sentence}"
+        + (f"\n\nOnly with the capability `{each.needs}`." if each.needs else "")
+        + f"\n\n*Why.* {each.why}\n\n*Usual causes.*\n\n"
+        + "".join(f"- {cause}\n" for cause in each.causes)
+        for each in laws
+    ]
+    return PAGE + "\n" + "\n".join(sections)
+
+
+PAGE = """# Laws of the storage port
+
+What `ownership.testing.StoreContract` tries on a store; [Write an adapter](../how-to/write-an-adapter.md#a-storage)
+says how. An id never changes. All laws here are of level 1, whose laws stay as they are once it is released: a law that
+comes later is of a later level, and is only told until you raise `level`. This page is printed by `ownership explain`;
+a test holds it against the laws.
+"""
+
+
+def find_law(id_: str, contracts: Iterable[type[Lawful]]) -> Law:
     """Give a law by its id.
 
     Raises:

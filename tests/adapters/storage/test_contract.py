@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import pytest
+from sqlalchemy import create_engine
 
 from ownership.adapters.storage import sqlalchemy
 from ownership.adapters.storage.sqlalchemy import store as sqlalchemy_store
@@ -20,6 +21,7 @@ from ownership.ports.adapters import Address
 from ownership.testing import StoreContract
 from ownership.testing.efforts import QUICK, effort_asked_for
 from ownership.testing.stores.child import write_unit
+from ownership.testing.stores.joining import Host
 
 IS_FAST = effort_asked_for() is QUICK
 """A connection takes as long as many units do: the fast run kills fewer of PostgreSQL's clients than of SQLite's."""
@@ -90,6 +92,12 @@ class TestSqlite(StoreContract):
             store.fail_at(nth)
             yield store
 
+    @contextmanager
+    def host(self, url: str) -> Iterator[Host]:
+        """Connect as the standard library does."""
+        with closing(sqlite3.connect(path_of(url), isolation_level=None)) as own:
+            yield Host(own, lambda: own.execute("BEGIN"), own.commit, own.rollback)
+
     def raw_files(self, url: str) -> Iterator[Path]:
         """Give the file and its log."""
         return path_of(url).parent.iterdir()
@@ -111,6 +119,14 @@ class TestPostgresql(StoreContract):
     def fresh(self) -> Iterator[str]:
         """Give a database of its own."""
         yield self.server.new()
+
+    @contextmanager
+    def host(self, url: str) -> Iterator[Host]:
+        """Connect as SQLAlchemy does."""
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.connect() as own:
+            yield Host(own, own.begin, own.commit, own.rollback)
+        engine.dispose()
 
     def flushes(self, url: str) -> list[int]:
         """Ask the server, which tells of a connection when that is over."""

@@ -4,13 +4,14 @@ from ownership.testing.stores.declaration import Declaration
 from ownership.testing.stores.faults import Faults
 from ownership.testing.stores.history import History
 from ownership.testing.stores.interleavings import Interleavings
+from ownership.testing.stores.joining import Joining
 from ownership.testing.stores.outboxes import Outboxes
 from ownership.testing.stores.privacy import Privacy
 from ownership.testing.stores.records import Records
 from ownership.testing.stores.units import Units
 
 
-class StoreContract(Declaration, Records, Units, Outboxes, History, Interleavings, Faults, Privacy):
+class StoreContract(Declaration, Records, Units, Outboxes, History, Interleavings, Faults, Joining, Privacy):
     """Every law of the storage port, to be run against a store.
 
     Subclass it in a test file, under a name that begins with Test, and give :meth:`fresh`: a context manager that

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from random import Random
 
 import pytest
 from attrs import evolve
@@ -391,6 +392,22 @@ class Records(StoreLaws):
                 assert owned(store, owner_of(wanted.id), "goals") == [("goals", wanted.id)]
 
     @law(
+        "STO-032",
+        why="Nobody can think of every text that somebody will paste.",
+        causes=("a character that the encoding, the driver or the column changes",),
+    )
+    def test_sto_032_any_text_comes_back_as_it_was(self) -> None:
+        """Any text of any characters is read as it was written, as a body and as the value of a key."""
+        random = Random(32)
+        with self.opened() as store:
+            for batch in range(0, self.effort.texts, 250):
+                texts = {f"p{batch}.g{number:03}": _any_text(random) for number in range(250)}
+                write(store, *(record(id_, body=text, team=text) for id_, text in texts.items()))
+                assert {id_: text for id_, _, text in read(store, *texts)} == texts
+                for id_ in random.sample(sorted(texts), 10):
+                    assert id_ in found(store, "team", equals=texts[id_])
+
+    @law(
         "STO-030",
         why="A use case reads a long list and changes what it reads, without keeping the list in memory.",
         causes=("one cursor for everything", "the stream sees its own changes and comes round again"),
@@ -426,6 +443,21 @@ class Records(StoreLaws):
                 write(store, record("q.g1", 2, "seen"))
                 assert read(store, "q.g1") == [("q.g1", 2, "seen")]
                 del stream
+
+
+def _any_text(random: Random) -> str:
+    """Draw a text from all of Unicode but NUL and halves of characters, often from the same corner of it."""
+    corners = (
+        (1, 0x7F),
+        (1, 0xFF),
+        (0x300, 0x36F),
+        (0x590, 0x6FF),
+        (0x2000, 0x206F),
+        (0xE000, 0xFFFF),
+        (0x10000, 0x10FFFF),
+    )
+    low, high = random.choice(corners)
+    return "".join(chr(random.randint(low, high)) for _ in range(random.randint(0, 40)))
 
 
 def _pages_make_up(ids: list[str], find: Callable[..., list[str]]) -> None:
