@@ -801,6 +801,14 @@ class NeverFlushes(WrongFile):
         return SqliteStore(Path(address.option("file")), busy_seconds=30, synchronous="OFF")
 
 
+@animal("STO-085", "STO-086", "STO-087", "STO-088", capabilities=DURABLE)
+class ConnectsItself(WrongFile):
+    """Says that it works in the host's transaction, and commits on a connection of its own."""
+
+    def joined(self, connection: object) -> Any:  # noqa: ARG002 - that is what is wrong
+        return self.inner
+
+
 # --- privacy
 
 
