@@ -13,6 +13,7 @@ import pytest
 from attrs import frozen
 
 from ownership.compose import open_workspace
+from ownership.domain.people import Person
 from ownership.errors import NotFound
 from ownership.ports.storage import COLLECTIONS
 from ownership.sample import acts
@@ -125,6 +126,31 @@ def test_people_are_asked_and_get_an_answer(lived: Lived) -> None:
     assert all(outcome.results is not None and len(outcome.results.figures.cells) >= 3 for outcome in outcomes)
     assert sum(outcome.reply is not None for outcome in outcomes) >= len(outcomes) - 1
     assert any(lived.acting_as("ada").pulse.trend(construct).points for construct in outcomes[0].pulse.constructs)
+
+
+def test_somebody_brought_something_along(lived: Lived) -> None:
+    """Of those who joined, somebody has goals from before, of an earlier workplace."""
+    bundles = [lived.workspace.acting_as(person.id).data.export() for person in _joined_since(lived, STARTS_ON)]
+    (arrived, *_) = [bundle for bundle in bundles if bundle.own.arrivals]
+    before = [goal for goal in arrived.own.goals if goal.drafted_at.date() < STARTS_ON + timedelta(days=DAYS // 2)]
+    assert before
+    assert arrived.own.arrivals[0].records >= len(before)
+
+
+def _joined_since(lived: Lived, day: date) -> list[Person]:
+    """Give those who began to work here after a day and still do."""
+    people = lived.workspace.people.all()
+    return [person for person in people if person.active and person.start_on and person.start_on > day]
+
+
+def test_somebody_was_erased(lived: Lived) -> None:
+    """Of those who left, some asked that nothing of them is kept: the ledger counts them, and they are not here."""
+    erased = lived.workspace.people.erasures().entries
+    left = [person for person in lived.workspace.people.all() if not person.active]
+    assert erased
+    assert left
+    assert not any(lived.workspace.people.erasures().of_person(person.id) for person in left)
+    assert lived.workspace.check() == ()
 
 
 def test_some_rest_and_nobody_minds(lived: Lived) -> None:

@@ -17,7 +17,7 @@ from attrs import define, field
 from ownership.domain.people import Person, PersonId
 from ownership.sample import acts
 from ownership.sample.people import NAMED, ORGANISER
-from ownership.sample.turn import Turn
+from ownership.sample.turn import Turn, name_of
 from ownership.sample.voice import Voice
 from ownership.workspace.jobs import WorkReport
 from ownership.workspace.seat import ORGANISER as ORGANISER_ROLE
@@ -80,6 +80,7 @@ class LifeReport:
         self.work.passed += work.passed
         self.work.expired += work.expired
         self.work.pulses += work.pulses
+        self.work.let_go += work.let_go
         for name in ("messages", "sent", "lapsed", "postponed", "dead"):
             total = getattr(self.work.deliveries, name) + getattr(work.deliveries, name)
             setattr(self.work.deliveries, name, total)
@@ -104,6 +105,9 @@ class Life:
             leads = _leads(people, day)
             for person in people:
                 self._live(person, day, is_lead=person.id in leads)
+            for person in people:
+                if not person.active:
+                    self._say_goodbye(person, day)
         self._clock.move_to(datetime.combine(day, DAY_ENDS_AT, tzinfo=UTC))
         self.report.add(self._workspace.run_due_work())
 
@@ -116,6 +120,13 @@ class Life:
         turn = Turn(actor, person, Voice.of(person, random), day, is_lead)
         self.report.done.update(_take(turn, self.temperament_of(person)))
         self._clock.move_to(self._clock() + BETWEEN_ACTS)
+
+    def _say_goodbye(self, leaver: Person, day: date) -> None:
+        """Let somebody who left do what she still can."""
+        random = Random(f"{self._seed}:{day}:{leaver.external_id}:left")
+        done = next((act for act in acts.LEAVING if act(self._workspace, leaver, day, random)), None)
+        if done is not None:
+            self.report.done[name_of(done)] += 1
 
     def _chance(self, person: Person) -> float:
         return CHANCE_TO_ACT[self.temperament_of(person)]
@@ -139,6 +150,8 @@ def _leads(people: Iterable[Person], day: date) -> frozenset[PersonId]:
 
 def _take(turn: Turn, temperament: Temperament) -> list[str]:
     """Take a turn, and tell what was done: something for somebody else, the next small step, or what one likes."""
+    if arrived := acts.arrive(turn):
+        return arrived
     if temperament is Temperament.RESTING or turn.actor.profile.is_resting():
         return acts.rest_a_while(turn)
     listened = acts.listen(turn)

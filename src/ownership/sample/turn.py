@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from random import Random
 
 from attrs import frozen
 
@@ -12,6 +13,7 @@ from ownership.domain.people import Person
 from ownership.errors import InvalidInput
 from ownership.sample.voice import Voice
 from ownership.workspace.actor import Actor
+from ownership.workspace.workspace import Workspace
 
 
 @frozen
@@ -59,6 +61,10 @@ Act = Callable[[Turn], bool]
 """Something that a person can do; it tells whether there was reason to, and so whether it was done."""
 
 
-def name_of(act: Act) -> str:
+Farewell = Callable[[Workspace, Person, date, Random], bool]
+"""Something that a person can do who left; it tells whether it was done."""
+
+
+def name_of(act: Act | Farewell) -> str:
     """Name an act by its noun and verb, such as ``goals.share``."""
     return f"{act.__module__.rpartition('.')[2]}.{act.__name__}"

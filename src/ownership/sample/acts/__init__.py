@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ownership.domain.next_steps import StepKind
-from ownership.sample.acts import feedback, goals, learning, needs, pulse, talks, together
-from ownership.sample.turn import Act, Turn, name_of
+from ownership.sample.acts import feedback, goals, learning, moves, needs, pulse, talks, together
+from ownership.sample.turn import Act, Farewell, Turn, name_of
 
 STEPS: Mapping[StepKind, Act] = {
     StepKind.START_GOAL: goals.start,
@@ -115,12 +115,23 @@ LISTENING: tuple[Act, ...] = (pulse.ask, pulse.respond, pulse.think_again, pulse
 """What someone does with a pulse before anything else: the organiser asks, says what is done and publishes
 figures, everyone answers."""
 
+ARRIVING: tuple[Act, ...] = (moves.bring_along,)
+"""What someone does who is new here, before anything else."""
+
+LEAVING: tuple[Farewell, ...] = (moves.take_along, moves.ask_to_be_erased)
+"""What someone does who left."""
+
 ACTS: frozenset[str] = frozenset(
     name_of(act)
-    for table in (STEPS.values(), BEGINNINGS, FOR_OTHERS, USUAL, SELDOM, LEADING, RESTING, LISTENING)
+    for table in (STEPS.values(), BEGINNINGS, FOR_OTHERS, USUAL, SELDOM, LEADING, RESTING, LISTENING, ARRIVING, LEAVING)
     for act in table
 )
 """The names of all that people do."""
+
+
+def arrive(turn: Turn) -> list[str]:
+    """Bring something along, or nothing."""
+    return turn.first_of(ARRIVING)
 
 
 def rest_a_while(turn: Turn) -> list[str]:
