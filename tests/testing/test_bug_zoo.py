@@ -42,6 +42,7 @@ def zoo_of(animal: Animal) -> StoreContract:
 
         @contextmanager
         def host(self, url: str) -> Iterator[Host]:
+            assert "file" in url
             with closing(sqlite3.connect(self.folder / "store.db", isolation_level=None)) as own:
                 yield Host(own, lambda: own.execute("BEGIN"), own.commit, own.rollback)
 

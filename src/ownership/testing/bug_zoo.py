@@ -384,7 +384,7 @@ class Nameless(WrongStore):
             yield unit
 
 
-@animal("STO-026")
+@animal("STO-026", "STO-032")
 class Normalises(WrongStore):
     """Writes letters in their shortest form."""
 
@@ -725,7 +725,7 @@ class EmitsForEver(WrongStore):
             raise
 
 
-@animal("STO-082", capabilities=DURABLE)
+@animal("STO-082", "STO-041", "STO-070", capabilities=DURABLE)
 class AcknowledgesEarly(WrongFile):
     """Says that a unit is written, and writes it before the next call."""
 
@@ -801,7 +801,7 @@ class NeverFlushes(WrongFile):
         return SqliteStore(Path(address.option("file")), busy_seconds=30, synchronous="OFF")
 
 
-@animal("STO-085", "STO-086", "STO-087", "STO-088", capabilities=DURABLE)
+@animal("STO-085", "STO-086", "STO-088", capabilities=DURABLE)
 class ConnectsItself(WrongFile):
     """Says that it works in the host's transaction, and commits on a connection of its own."""
 
