@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +17,9 @@ from tests.workspace.test_erasure import NOW, a_workspace, store_life
 from ownership import Retention, Workspace
 from ownership.codec import load
 from ownership.domain.classification import Term
-from ownership.domain.people import Person
-from ownership.domain.reminders import Delivery, DeliveryStatus
+from ownership.domain.goals import GoalId
+from ownership.domain.people import Person, PersonId
+from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus
 from ownership.ports.storage import COLLECTIONS, owner_of
 from ownership.workspace.records import SHELVES
 from ownership.workspace.retention import WITH_TERM, let_go
@@ -68,6 +71,20 @@ class TestTenYears:
         assert world.work().let_go
         assert kept_too_long(world.ws, world.clock.now.date()) == []
         assert world.work().let_go == 0
+
+
+@contextmanager
+def asked(workspace: Workspace) -> Iterator[list[str]]:
+    """Keep what a SQLite store is asked."""
+    store: Any = workspace._desk.store
+    statements: list[str] = []
+    for connection in store._open:
+        connection.set_trace_callback(statements.append)
+    try:
+        yield statements
+    finally:
+        for connection in store._open:
+            connection.set_trace_callback(None)
 
 
 def ids_of(workspace: Workspace, collection: str) -> list[str]:
@@ -126,6 +143,48 @@ class TestTerms:
         world.clock.move(days=400)
         assert let_go(world.ws._desk) == 8
         assert len(ids_of(world.ws, "deliveries")) == 1
+
+    def test_a_batch_takes_the_same_few_statements(self, make_world: Callable[..., World], tmp_path: Path) -> None:
+        """However many records a batch lets go of, SQLite is asked the same number of things."""
+        world = make_world(f"sqlite:///{tmp_path}/life.db?synchronous=NORMAL")
+        world.given()
+        her = world.id("ada")
+        with world.ws._desk.writing() as unit:
+            (told,) = unit.all_of(her, Delivery)
+            over = unit.save(told.lapse())
+        world.clock.move(days=400)
+        counts = []
+        for number in (3, 150):
+            with world.ws._desk.writing() as unit:
+                unit.put(
+                    *(evolve(over, id=DeliveryId(f"{over.owner_id}.d{each:021}"), version=1) for each in range(number))
+                )
+            with asked(world.ws) as statements:
+                assert let_go(world.ws._desk) >= number
+            counts.append(len(statements))
+        assert counts[0] == counts[1] < 40
+
+    def test_each_leaver_goes_in_one_unit_whatever_she_had(
+        self, make_world: Callable[..., World], tell_row: Callable[..., DirectoryRow], tmp_path: Path
+    ) -> None:
+        """A leaver with a hundred things takes as many statements as one with three, and each leaver is one unit."""
+        world = make_world(f"sqlite:///{tmp_path}/life.db?synchronous=NORMAL")
+        goal, counts = world.acting("ada").goals.draft(title="Mine"), []
+        for name, number in (("liam", 3), ("noor", 100)):
+            her = world.id(name)
+            goals = [
+                evolve(goal, id=GoalId(f"{her}.g{each:021}"), owner_id=PersonId(her), version=1)
+                for each in range(number)
+            ]
+            with world.ws._desk.writing() as unit:
+                unit.put(*goals)
+            world.tell(tell_row(name, manager="sam", active=False))
+            world.work()
+            world.clock.move(days=91)
+            with asked(world.ws) as statements:
+                assert let_go(world.ws._desk) == 1
+            counts.append((len(statements), statements.count("COMMIT")))
+        assert counts[0] == counts[1]
 
     def test_who_works_here_is_not_let_go(self, world: World, tell_row: Callable[..., DirectoryRow]) -> None:
         """Somebody who came back is at work, whatever her earlier end was."""

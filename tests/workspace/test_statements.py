@@ -547,7 +547,7 @@ MORE_FOR_EACH_COLLEAGUE = frozenset(
 
 MORE_FOR_EACH_THING = frozenset(
     {
-        "people.erase",  # each record is removed by its name, and one of somebody else's that names her is written anew
+        "people.erase",  # what names her in records of somebody else is written anew, each over its own version
     }
 )
 """The calls whose statements grow with what there is."""

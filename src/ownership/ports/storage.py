@@ -227,8 +227,8 @@ class Unit(Protocol):
             InvalidInput: a text is none that can be kept; nothing of the unit is written.
         """
 
-    def remove(self, collection: str, id_: str) -> None:
-        """Remove a record, its keys, and every entry of the outbox about it; there need be none of these."""
+    def remove(self, collection: str, ids: Sequence[str]) -> None:
+        """Remove records, their keys, and every entry of the outbox about them; there need be none of these."""
 
     def emit(self, entries: Sequence[Entry]) -> None:
         """Add entries to the outbox, in this unit; an id that is there already stays as it is."""

@@ -237,9 +237,9 @@ class RemovesEverywhere(WrongStore):
     """Removes a record by its id alone."""
 
     class unit(WrongUnit):
-        def remove(self, collection: str, id_: str) -> None:
+        def remove(self, collection: str, ids: Sequence[str]) -> None:
             for name in {collection, "goals", "people"}:
-                self.inner.remove(name, id_)
+                self.inner.remove(name, ids)
 
 
 @animal("STO-013")
@@ -356,10 +356,19 @@ class RemovesAlike(WrongStore):
     """Removes what is like an id."""
 
     class unit(WrongUnit):
-        def remove(self, collection: str, id_: str) -> None:
-            alike = [got.id for got in self.inner.find(collection) if id_.endswith("%") and got.id.startswith(id_[:-1])]
-            for each in [id_, *alike]:
-                self.inner.remove(collection, each)
+        def remove(self, collection: str, ids: Sequence[str]) -> None:
+            like = tuple(id_[:-1] for id_ in ids if id_.endswith("%"))
+            alike = [got.id for got in self.inner.find(collection) if got.id.startswith(like)]
+            self.inner.remove(collection, [*ids, *alike])
+
+
+@animal("STO-023")
+class RemovesTwoThousand(WrongStore):
+    """Removes as many as its statement takes variables, and forgets the rest."""
+
+    class unit(WrongUnit):
+        def remove(self, collection: str, ids: Sequence[str]) -> None:
+            self.inner.remove(collection, sorted(set(ids))[:2_000])
 
 
 @animal("STO-024")
@@ -596,10 +605,10 @@ class KeepsEntries(WrongStore):
     """Leaves in the outbox what is about a record that was removed."""
 
     class unit(WrongUnit):
-        def remove(self, collection: str, id_: str) -> None:
+        def remove(self, collection: str, ids: Sequence[str]) -> None:
             outbox = self.inner._tenant.outbox
             before = dict(outbox)
-            self.inner.remove(collection, id_)
+            self.inner.remove(collection, ids)
             outbox |= before
 
 
@@ -646,9 +655,9 @@ class _Noting(WrongUnit):
         self.done.append(("put", (list(records),)))
         self.inner.put(records)
 
-    def remove(self, collection: str, id_: str) -> None:
-        self.done.append(("remove", (collection, id_)))
-        self.inner.remove(collection, id_)
+    def remove(self, collection: str, ids: Sequence[str]) -> None:
+        self.done.append(("remove", (collection, list(ids))))
+        self.inner.remove(collection, ids)
 
     def emit(self, entries: Sequence[Entry]) -> None:
         self.done.append(("emit", (list(entries),)))

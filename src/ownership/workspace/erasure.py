@@ -120,9 +120,19 @@ def erase_unscrubbed(desk: Desk, plan: ErasureReport) -> ErasureReport:
     return fresh.report
 
 
+def erase_leaver(desk: Desk, person_id: PersonId) -> bool:
+    """Erase somebody who left, in one unit; gives whether: she may be back, or be erased by somebody else already."""
+    with desk.writing() as unit:
+        for person in unit.many(Person, [person_id]).values():
+            plan = erasure_plan(desk, unit, person)
+            if not plan.holds:
+                _carry_out(desk, unit, plan)
+                return True
+    return False
+
+
 def _carry_out(desk: Desk, unit: ValueUnit, plan: ErasurePlan) -> None:
-    for removal in plan.removals:
-        unit.drop(removal.collection, removal.id)
+    unit.drop(plan.removals)
     unit.save_all([*plan.changed, *plan.passed_on])
     told = unit.save_all(plan.told_anew)
     if not unit.known(Erasure, [plan.entry.id]):

@@ -255,6 +255,4 @@ def _answers_to(unit: ValueUnit, pulse_id: PulseId) -> list[PulseAnswers]:
 
 def _forget(unit: ValueUnit, given: Iterable[PulseAnswers]) -> None:
     """Remove what people did not want to keep."""
-    for answers in given:
-        if not answers.keeps:
-            unit.remove(answers)
+    unit.remove(*(answers for answers in given if not answers.keeps))

@@ -18,6 +18,7 @@ from ownership.domain.budgets import Budget, LearningRequest
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Cycle, Participation
 from ownership.domain.delegations import Delegation
+from ownership.domain.erasure import Removal
 from ownership.domain.facts import Fact
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.figures import OrganisationFigures
@@ -311,13 +312,17 @@ class ValueUnit:
         """Write values, each over exactly the version it was read at."""
         self._unit.put([to_record(value) for value in values])
 
-    def remove(self, value: Any) -> None:
-        """Remove a value."""
-        self._unit.remove(SHELVES[type(value)][0], value.id)
+    def remove(self, *values: Any) -> None:
+        """Remove values."""
+        self.drop(Removal(SHELVES[type(value)][0], value.id) for value in values)
 
-    def drop(self, collection: str, id_: str) -> None:
-        """Remove a record by its name, whatever lies in it."""
-        self._unit.remove(collection, id_)
+    def drop(self, removals: Iterable[Removal]) -> None:
+        """Remove records by their names, whatever lies in them; all of a collection go in one call."""
+        by_collection: dict[str, list[str]] = {}
+        for removal in removals:
+            by_collection.setdefault(removal.collection, []).append(removal.id)
+        for collection, ids in by_collection.items():
+            self._unit.remove(collection, ids)
 
     def add(self, value: T) -> T:
         """Write a new value that was made at version 1, and give it: unlike :meth:`save` this copies nothing."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ownership.domain.classification import Term
 from ownership.domain.people import Person
 from ownership.domain.retention import RetentionPlan, begun_before, plan_retention
-from ownership.errors import NotFound
+from ownership.errors import Conflict
 from ownership.workspace.desk import Desk
-from ownership.workspace.erasure import ask_to_scrub, erase_unscrubbed, erasure_plan
-from ownership.workspace.records import SHELVES, ValueUnit
+from ownership.workspace.erasure import ask_to_scrub, erase_leaver
+from ownership.workspace.records import SHELVES
 
 BATCH = 500
 """Records that go in one unit of work."""
@@ -35,19 +36,19 @@ def _let_go_of(desk: Desk, cls: type[Any], collection: str, term: Term) -> int:
         with desk.reading() as unit:
             batch = list(unit.find(cls, "since", before=before, after_id=after_id, limit=BATCH))
         plan = plan_retention([(collection, thing) for thing in batch], (), desk.retention, on)
-        if plan.removals:
-            with desk.writing() as unit:
-                _carry_out(desk, unit, plan)
-        gone += len(plan.removals)
+        with suppress(Conflict):  # somebody changes one of them at this moment: the next run lets go of them
+            gone += _carry_out(desk, plan)
         if len(batch) < BATCH:
             return gone
         after_id = batch[-1].id
 
 
-def _carry_out(desk: Desk, unit: ValueUnit, plan: RetentionPlan) -> None:
-    for removal in plan.removals:
-        unit.drop(removal.collection, removal.id)
-    ask_to_scrub(desk, unit)
+def _carry_out(desk: Desk, plan: RetentionPlan) -> int:
+    if plan.removals:
+        with desk.writing() as unit:
+            unit.drop(plan.removals)
+            ask_to_scrub(desk, unit)
+    return len(plan.removals)
 
 
 def _let_leavers_go(desk: Desk) -> int:
@@ -57,10 +58,6 @@ def _let_leavers_go(desk: Desk) -> int:
         plan = plan_retention((), unit.find(Person, "left_on", before=before), desk.retention, on)
     gone = 0
     for id_ in plan.leavers:
-        try:
-            with desk.reading() as unit:
-                report = erasure_plan(desk, unit, unit.one(Person, id_)).report
-            gone += not report.holds and bool(erase_unscrubbed(desk, report))
-        except NotFound:  # somebody else erased her meanwhile
-            continue
+        with suppress(Conflict):
+            gone += erase_leaver(desk, id_)
     return gone

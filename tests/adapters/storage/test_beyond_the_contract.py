@@ -66,7 +66,7 @@ def test_texts_that_postgresql_cannot_hold(postgres_store: Store, text: str) -> 
         lambda unit: unit.put([record("p.g2", team=text)]),
         lambda unit: unit.put([record("p.g2", collection=text)]),
         lambda unit: unit.put([Record("goals", "p.g2", 1, "{}", ((text, "x"),))]),
-        lambda unit: unit.remove("goals", text),
+        lambda unit: unit.remove("goals", [text]),
         lambda unit: unit.emit([entry(text)]),
         lambda unit: unit.emit([entry("e2", topic=text)]),
         lambda unit: unit.emit([entry("e2", about=text)]),
@@ -107,5 +107,5 @@ def test_memory_forgets() -> None:
     store = open_memory(Address.parse("memory:"))
     write(store, record("p.g1", body="canary", email="canary@example.org"))
     with store.writing("acme") as unit:
-        unit.remove("goals", "p.g1")
+        unit.remove("goals", ["p.g1"])
     assert "canary" not in repr(store._tenants)

@@ -248,7 +248,7 @@ def test_tables_in_partitions(postgres: Any) -> None:
         assert len([name for name in read if name.startswith("records_")]) == 1, read
         assert len(store.scrub()) == 1
         with store.writing("acme") as unit:
-            unit.remove("goals", "p01.g1")
+            unit.remove("goals", ["p01.g1"])
         assert store.outbox("acme").pending("mail") == 0
 
 
@@ -590,7 +590,7 @@ CALLS: dict[str, tuple[int, Callable[[Unit, int], object]]] = {
         3,
         lambda unit, n: unit.put([Record("check_ins", f"p{i}.k1", 2, "{}", (("partner_id", "b"),)) for i in range(n)]),
     ),
-    "remove": (1, lambda unit, _: unit.remove("check_ins", "p1.k1")),
+    "remove": (1, lambda unit, n: unit.remove("check_ins", [f"p{i}.k1" for i in range(n)])),
     "emit": (1, lambda unit, n: unit.emit([Entry(f"e{i}", "mail", "p1", NOON) for i in range(n)])),
 }
 
@@ -661,7 +661,8 @@ PLANS: dict[str, Callable[[SqlStore, Unit], object]] = {
     "put many changed": lambda _, unit: unit.put(
         [Record("check_ins", f"p{i:05}.k1", 2, "{}", (("partner_id", "p1"),)) for i in range(0, 6_000, 60)]
     ),
-    "remove": lambda _, unit: unit.remove("check_ins", "p00001.k1"),
+    "remove": lambda _, unit: unit.remove("check_ins", ["p00001.k1"]),
+    "remove many": lambda _, unit: unit.remove("check_ins", [f"p{i:05}.k1" for i in range(0, 6_000, 60)]),
     "emit": lambda _, unit: unit.emit([Entry("new", "mail", "p1", NOON)]),
     "claim": lambda _, unit: _explained(unit, statements.CLAIM, topic="t1", now=NOON, lease_until=NOON, limit=9),
     "settle": lambda _, unit: _explained(unit, statements.SETTLE, ids=["p00001:1", "p00002:1"]),
@@ -851,7 +852,7 @@ def test_raw_files_are_clean_after_the_documented_step() -> None:
         assert hits(server) > 300
         with store.writing("acme") as unit:
             for record in hers:
-                unit.remove("goals", record.id)
+                unit.remove("goals", [record.id])
         (left,) = store.scrub()
         assert "write-ahead log" in left
         for statement in ("CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT"):
@@ -886,6 +887,6 @@ def test_another_version_of_postgresql(place: str) -> None:
             assert [r.id for r in unit.find("goals", "team", before="s")] == ["p.g1"]
         assert len(store.outbox("acme").claim("mail", now=NOON, lease_until=NOON, limit=9)) == 1
         with store.writing("acme") as unit:
-            unit.remove("goals", "p.g1")
+            unit.remove("goals", ["p.g1"])
         assert store.outbox("acme").pending("mail") == 0
         assert len(store.scrub()) == 1

@@ -354,7 +354,7 @@ def test_a_full_disk(store: SqliteStore) -> None:
             unit.put([Record("goals", "p.g2", 1, "{}")])
             with suppress(sqlite3.Error):
                 unit.put([Record("goals", f"q.g{number}", 1, "x" * 9_000) for number in range(99)])
-            unit.remove("goals", "p.g1")
+            unit.remove("goals", ["p.g1"])
             unit.put([Record("goals", "p.g3", 1, "{}")])
 
     with pytest.raises(Unavailable, match="is full"):
@@ -490,7 +490,7 @@ def test_removed_is_overwritten(store: SqliteStore, path: Path, secure: bool) ->
     assert hits(path.parent) > 9_000
     with store.writing("acme") as unit:
         for id_ in ("p5.g2", "p5.g3", "canary.g1"):
-            unit.remove("goals", id_)
+            unit.remove("goals", [id_])
     store.outbox("acme").settle(["e1"])
     checkpoint(store)
     assert (hits(path.parent) == 0) is secure
@@ -509,7 +509,7 @@ def lived(store: SqliteStore, random: Random) -> None:
     with store.writing("acme") as unit:
         for id_ in versions:
             if id_.startswith("p0"):
-                unit.remove("goals", id_)
+                unit.remove("goals", [id_])
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -542,7 +542,7 @@ def test_scrub_with_a_reader(store: SqliteStore, path: Path) -> None:
     with closing(opened(path)) as other, other.reading("acme") as unit:
         assert list(unit.get("goals", ["p.g1"]))
         with store.writing("acme") as writing:
-            writing.remove("goals", "p.g1")
+            writing.remove("goals", ["p.g1"])
         with pytest.raises(Unavailable, match="being read"):
             store.scrub()
     store.scrub()
@@ -674,7 +674,8 @@ UNIT_CALLS: dict[str, Callable[[Unit], object]] = {
     ),
     "put new": lambda unit: unit.put([Record("check_ins", "new.k1", 1, "{}", (("partner_id", "p1"),))]),
     "put changed": lambda unit: unit.put([Record("check_ins", "p1.k1", 2, "{}", (("partner_id", "p1"),))]),
-    "remove": lambda unit: unit.remove("check_ins", "p1.k1"),
+    "remove": lambda unit: unit.remove("check_ins", ["p1.k1"]),
+    "remove many": lambda unit: unit.remove("check_ins", [f"p{number}.k1" for number in range(250)]),
     "emit": lambda unit: unit.emit([Entry("new", "mail", "p1", NOON)]),
 }
 STORE_CALLS: dict[str, Callable[[SqliteStore], object]] = {

@@ -125,7 +125,7 @@ class _Reading:
     def put(self, records: Sequence[Record]) -> None:  # noqa: ARG002 - the port names them
         raise Unsupported("writing in a reading unit", "memory store")
 
-    def remove(self, collection: str, id_: str) -> None:  # noqa: ARG002 - the port names them
+    def remove(self, collection: str, ids: Sequence[str]) -> None:  # noqa: ARG002 - the port names them
         raise Unsupported("writing in a reading unit", "memory store")
 
     def emit(self, entries: Sequence[Entry]) -> None:  # noqa: ARG002 - the port names them
@@ -168,12 +168,14 @@ class _Writing(_Reading):
                 self._remember(record.collection, record.id)
                 self._tenant.replace(record)
 
-    def remove(self, collection: str, id_: str) -> None:
+    def remove(self, collection: str, ids: Sequence[str]) -> None:
         with self._changing():
-            refuse_half_characters(collection, id_)
-            self._remember(collection, id_)
-            self._tenant.remove(collection, id_)
-            for lease in [lease for lease in self._tenant.outbox.values() if lease.entry.about == id_]:
+            refuse_half_characters(collection, *ids)
+            gone = set(ids)
+            for id_ in gone:
+                self._remember(collection, id_)
+                self._tenant.remove(collection, id_)
+            for lease in [lease for lease in self._tenant.outbox.values() if lease.entry.about in gone]:
                 del self._tenant.outbox[lease.entry.id]
                 if lease.entry.id not in self._emitted:
                     self._withdrawn[lease.entry.id] = lease

@@ -187,6 +187,13 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def _at_once(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give ids, each once and in order, in as many as one statement takes."""
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        yield wanted[start : start + _AT_ONCE]
+
+
 class _HostConnection:
     """A connection of the host's, read in our way: rows are tuples, whatever they are to the host."""
 
@@ -241,9 +248,7 @@ class _SqliteUnit:
 
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
         found: list[Record] = []
-        wanted = sorted(set(ids))
-        for start in range(0, len(wanted), _AT_ONCE):
-            batch = wanted[start : start + _AT_ONCE]
+        for batch in _at_once(ids):
             marks = ", ".join(["(?, ?)"] * len(batch))
             rows = self._ask(
                 f"WITH wanted (owner, id) AS (VALUES {marks})"  # noqa: S608 - only question marks are put in
@@ -362,14 +367,25 @@ class _SqliteUnit:
             [(self._tenant, collection, id_) for collection, id_ in names],
         )
 
-    def remove(self, collection: str, id_: str) -> None:
+    def remove(self, collection: str, ids: Sequence[str]) -> None:
         with self._changing():
-            self._connection.execute(
-                "DELETE FROM records WHERE tenant = ? AND owner = ? AND collection = ? AND id = ?",
-                (self._tenant, owner_of(id_), collection, id_),
-            )
-            self._drop_keys([(collection, id_)])
-            self._connection.execute("DELETE FROM outbox WHERE tenant = ? AND about = ?", (self._tenant, id_))
+            for batch in _at_once(ids):
+                marks = ", ".join("?" * len(batch))
+                pairs = ", ".join(["(?, ?)"] * len(batch))
+                named = (self._tenant, collection, *batch)
+                self._connection.execute(
+                    "DELETE FROM records WHERE tenant = ? AND collection = ?"  # noqa: S608 - only question marks
+                    f" AND (owner, id) IN (VALUES {pairs})",
+                    (self._tenant, collection, *(part for id_ in batch for part in (owner_of(id_), id_))),
+                )
+                self._connection.execute(
+                    f"DELETE FROM keys WHERE tenant = ? AND collection = ? AND id IN ({marks})",  # noqa: S608
+                    named,
+                )
+                self._connection.execute(
+                    f"DELETE FROM outbox WHERE tenant = ? AND about IN ({marks})",  # noqa: S608
+                    (self._tenant, *batch),
+                )
 
     def emit(self, entries: Sequence[Entry]) -> None:
         with self._changing():

@@ -42,7 +42,7 @@ def write_unit(store: Store, who: str, number: int) -> None:
     with store.writing(TENANT) as unit:
         unit.put([Record("cycles", f"{who}.c", number, "{}")])
         unit.put([Record("goals", f"{who}.g{number}", 1, "x" * (number * 1_000 % 9_000), (("team", who),))])
-        unit.remove("goals", f"{who}.g{number - 2}")
+        unit.remove("goals", [f"{who}.g{number - 2}"])
         unit.emit([Entry(f"{who}.e{number}", who, f"{who}.g{number}", DAWN)])
 
 

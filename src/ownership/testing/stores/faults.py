@@ -65,11 +65,11 @@ def a_use_case(unit: Unit) -> list[Callable[[], Any]]:
         lambda: unit.get("goals", ["p.g1"]),
         lambda: unit.put([record("p.g1", 2, "changed", status="open"), record("p.g9", team="red")]),
         lambda: list(unit.find("goals", "team", equals="blue")),
-        lambda: unit.remove("goals", "p.g2"),
+        lambda: unit.remove("goals", ["p.g2"]),
         lambda: unit.emit([entry("e2"), entry("e3", about="p.g9")]),
         lambda: unit.put([record("p.g2", 1, "begun again", team="green")]),
         lambda: unit.owned("p", ["goals"]),
-        lambda: unit.remove("goals", "p.g3"),
+        lambda: unit.remove("goals", ["p.g3"]),
     ]
 
 

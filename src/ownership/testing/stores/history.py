@@ -112,10 +112,11 @@ class Model:
         stored = self.records.get((collection, id_))
         return stored.version if stored else 0
 
-    def remove(self, collection: str, id_: str) -> None:
-        """Remove a record, and what the outbox says about it."""
-        self.records.pop((collection, id_), None)
-        self.outbox = {key: waiting for key, waiting in self.outbox.items() if waiting.entry.about != id_}
+    def remove(self, collection: str, ids: Sequence[str]) -> None:
+        """Remove records, and what the outbox says about them."""
+        for id_ in ids:
+            self.records.pop((collection, id_), None)
+        self.outbox = {key: waiting for key, waiting in self.outbox.items() if waiting.entry.about not in ids}
 
     def emit(self, entries: Sequence[Entry]) -> None:
         """Add the entries that are not there."""
@@ -210,10 +211,10 @@ class Machine(RuleBasedStateMachine):
         return lambda unit: unit.put(records)
 
     def a_removal(self, data: st.DataObject, ahead: Model) -> Work:
-        """Remove a record, there or not."""
-        collection, id_ = data.draw(COLLECTION), data.draw(IDS)
-        ahead.remove(collection, id_)
-        return lambda unit: unit.remove(collection, id_)
+        """Remove records, there or not."""
+        collection, ids = data.draw(COLLECTION), data.draw(st.lists(IDS, max_size=4))
+        ahead.remove(collection, ids)
+        return lambda unit: unit.remove(collection, ids)
 
     def an_emission(self, data: st.DataObject, _: Model) -> Work:
         """Emit entries, new or not."""

@@ -182,9 +182,9 @@ class Outboxes(StoreLaws):
         entries = [entry("e1"), entry("e2"), entry("e3", about="p.g2"), entry("e5", about="p.g10")]
 
         def work(unit: Unit) -> None:
-            unit.remove("goals", "p.g1")
+            unit.remove("goals", ["p.g1"])
             unit.emit([entry("e1", about="p.g2"), entry("e4")])
-            unit.remove("goals", "p.g1")
+            unit.remove("goals", ["p.g1"])
 
         def fail(unit: Unit) -> None:
             work(unit)

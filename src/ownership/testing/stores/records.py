@@ -38,7 +38,7 @@ def refused(store: Store, *records: Record, id_: str = "p.g1") -> None:
     def attempt() -> None:
         with store.writing("acme") as unit:
             unit.put([record("z.g1", body="written before")])
-            unit.remove("goals", "p.g2")
+            unit.remove("goals", ["p.g2"])
             unit.emit([entry("e9")])
             unit.put(records)
 
@@ -273,20 +273,29 @@ class Records(StoreLaws):
     @law(
         "STO-023",
         why="What a person removes is gone, and what she did not remove stays.",
-        causes=("a mark instead of a removal", "an error when there is nothing to remove", "LIKE instead of ="),
+        causes=(
+            "a mark instead of a removal",
+            "an error when there is nothing to remove",
+            "LIKE instead of =",
+            "only as many as a statement takes variables",
+        ),
     )
     def test_sto_023_remove(self) -> None:
-        """A removed record is gone from everywhere, removing nothing does nothing, and its id can begin again."""
+        """What is removed is gone from everywhere, however many; removing nothing does nothing; ids can begin again."""
         with self.opened() as store:
             write(store, record("p.g1", 1, "old", status="open"), record("p.g2"), record("p.g1", collection="people"))
             remove(store, "p.g1", "p.g1", "nobody.g1", "p.g%", "p")
-            in_unit(store, lambda unit: unit.remove("nothing", "p.g2"))
+            in_unit(store, lambda unit: unit.remove("nothing", ["p.g2"]))
             assert read(store, "p.g1") == []
             assert found(store, "status", equals="open") == []
             assert found(store) == ["p.g2"]
             assert owned(store, "p", "goals", "people") == [("goals", "p.g2"), ("people", "p.g1")]
             write(store, record("p.g1", 1, "new"))
             assert read(store, "p.g1") == [("p.g1", 1, "new")]
+            many = [f"p{number:04}.g1" for number in range(2_100)]
+            write(store, *(record(id_, status="open") for id_ in many))
+            remove(store, *many[:-1], *many[:9])
+            assert found(store, "status", equals="open") == found(store, after_id="p.g2") == many[-1:]
 
     @law(
         "STO-024",

@@ -37,9 +37,9 @@ class Units(StoreLaws):
             def fail(error: type[BaseException]) -> None:
                 with store.writing("acme") as unit:
                     unit.put([record("p.g1", 2, "lost", status="open"), record("p.g3", team="red")])
-                    unit.remove("goals", "p.g2")
+                    unit.remove("goals", ["p.g2"])
                     unit.put([record("p.g2", 1, "lost"), record("p.g1", 3, "lost")])
-                    unit.remove("goals", "p.g1")
+                    unit.remove("goals", ["p.g1"])
                     unit.emit([entry("e1", about="lost"), entry("e2")])
                     raise error
 
@@ -91,7 +91,7 @@ class Units(StoreLaws):
             write(store, record("p.g1", status="draft"), record("p.g2", status="draft"))
             with store.writing("acme") as unit:
                 unit.put([record("p.g1", 2, "mine", status="open"), record("p.g3")])
-                unit.remove("goals", "p.g2")
+                unit.remove("goals", ["p.g2"])
                 assert [(r.id, r.body) for r in unit.get("goals", ["p.g1", "p.g2"])] == [("p.g1", "mine")]
                 assert [r.id for r in unit.owned("p", ["goals"])] == ["p.g1", "p.g3"]
                 assert [r.id for r in unit.find("goals", "status", equals="open")] == ["p.g1"]
@@ -109,7 +109,7 @@ class Units(StoreLaws):
         calls: list[Callable[[Unit], None]] = [
             lambda unit: unit.put([record("p.g1", 2)]),
             lambda unit: unit.put([]),
-            lambda unit: unit.remove("goals", "p.g1"),
+            lambda unit: unit.remove("goals", ["p.g1"]),
             lambda unit: unit.emit([entry("e2")]),
         ]
         with self.opened() as store:

@@ -56,8 +56,7 @@ def write(store: Store, *records: Record, tenant: str = "acme", entries: Sequenc
 def remove(store: Store, *ids: str, tenant: str = "acme", collection: str = "goals") -> None:
     """Remove records in a unit of their own."""
     with store.writing(tenant) as unit:
-        for id_ in ids:
-            unit.remove(collection, id_)
+        unit.remove(collection, ids)
 
 
 def read(store: Store, *ids: str, collection: str = "goals", tenant: str = "acme") -> list[tuple[str, int, str]]:

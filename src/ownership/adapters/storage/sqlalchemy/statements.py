@@ -92,12 +92,16 @@ ADD_KEYS = """
     ON CONFLICT DO NOTHING"""
 
 REMOVE = """
-    WITH keys AS (
-      DELETE FROM {schema}.keys WHERE tenant = :tenant AND owner = :owner AND collection = :collection AND id = :id
+    WITH gone AS (
+      SELECT owner, id FROM unnest(CAST(:owners AS text[]), CAST(:ids AS text[])) AS n (owner, id)
+    ), keys AS (
+      DELETE FROM {schema}.keys k USING gone
+      WHERE k.tenant = :tenant AND k.owner = gone.owner AND k.collection = :collection AND k.id = gone.id
     ), entries AS (
-      DELETE FROM {schema}.outbox WHERE tenant = :tenant AND about = :id
+      DELETE FROM {schema}.outbox WHERE tenant = :tenant AND about = ANY (CAST(:ids AS text[]))
     )
-    DELETE FROM {schema}.records WHERE tenant = :tenant AND owner = :owner AND collection = :collection AND id = :id"""
+    DELETE FROM {schema}.records r USING gone
+    WHERE r.tenant = :tenant AND r.owner = gone.owner AND r.collection = :collection AND r.id = gone.id"""
 
 EMIT = """
     INSERT INTO {schema}.outbox (tenant, id, topic, about, due_at, attempts)

@@ -167,11 +167,14 @@ class SqlUnit:
         bodies = [record.body for record in records]
         return {(row[0], row[1]) for row in self._rows(statement, **_names_of(records), **versions, bodies=bodies)}
 
-    def remove(self, collection: str, id_: str) -> None:
+    def remove(self, collection: str, ids: Sequence[str]) -> None:
         with self._changing():
-            storable("id", collection, id_)
-            self._about = collection, id_
-            self._rows(statements.REMOVE, owner=owner_of(id_), collection=collection, id=id_)
+            storable("id", collection, *ids)
+            gone = sorted(set(ids))
+            for start in range(0, len(gone), AT_ONCE):
+                batch = gone[start : start + AT_ONCE]
+                self._about = collection, batch[0]
+                self._rows(statements.REMOVE, collection=collection, ids=batch, owners=[*map(owner_of, batch)])
 
     def emit(self, entries: Sequence[Entry]) -> None:
         with self._changing():
