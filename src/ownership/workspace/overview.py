@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -29,11 +30,11 @@ def overview_of(seat: Seat) -> Overview:
     look, and notes that the feedback was read.
     """
     with seat.reading() as sight:
-        own = _own_things(seat, sight)
+        own = _own_things(seat, sight, people_mentioned)
         if not own.asked_of_me and all(feedback.read_on for feedback in own.feedback):
             return _composed(seat, sight, own)
     with seat.writing() as sight:
-        own = _own_things(seat, sight)
+        own = _own_things(seat, sight, people_mentioned)
         asked, feedback = sight.see_all(own.asked_of_me), read_by_receiver(sight, own.feedback)
         return _composed(seat, sight, evolve(own, asked_of_me=asked, feedback=feedback))
 
@@ -58,13 +59,17 @@ def next_steps_of(seat: Seat) -> tuple[NextStep, ...]:
         return next_steps(situation_of(sight.viewer, _own_things(seat, sight), sight.now))
 
 
-def _own_things(seat: Seat, sight: Sight) -> OwnThings:
+def _own_things(
+    seat: Seat, sight: Sight, besides: Callable[[OwnThings], frozenset[PersonId]] = lambda _: frozenset()
+) -> OwnThings:
+    """Read all that is hers, and the people who count for the rules with those who will be asked for besides."""
     classes = OwnThings.classes()
-    owned = sight.unit.owned(seat.person_id, *classes.values())
+    owned = sight.own_things(*classes.values())
     hers: dict[str, Any] = {name: owned[cls] for name, cls in classes.items()}
     own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight), pulses=pulses_of(sight.unit, hers["pulse_answers"]))
-    beside = sight.people(_beside(sight.viewer, own, seat.today(sight))).values()
-    return evolve(own, beside={person.id: person for person in beside})
+    beside = _beside(sight.viewer, own, seat.today(sight))
+    people = sight.people(beside | besides(own))
+    return evolve(own, beside={PersonId(id_): person for id_, person in people.items() if id_ in beside})
 
 
 def _beside(viewer: Person, own: OwnThings, today: date) -> set[PersonId]:

@@ -33,6 +33,7 @@ class Sight:
         self._viewer_id = viewer_id
         self._on_behalf_of = on_behalf_of
         self._people: dict[str, Person] = {}
+        self._teams: dict[str, list[Person]] = {}
         self._looks: dict[PersonId, list[str]] = {}
 
     @property
@@ -50,6 +51,19 @@ class Sight:
         wanted = list(ids)
         self._people |= self.unit.many(Person, [id_ for id_ in wanted if id_ not in self._people])
         return {id_: self._people[id_] for id_ in wanted if id_ in self._people}
+
+    def team(self, name: str) -> list[Person]:
+        """Give everyone who is, was or will be in a team of this name, read once."""
+        if name not in self._teams:
+            self._teams[name] = list(self.unit.find(Person, "team", equals=name))
+            self._people |= {person.id: person for person in self._teams[name]}
+        return self._teams[name]
+
+    def own_things(self, *classes: type[Any]) -> dict[type[Any], list[Any]]:
+        """Give all that the viewer owns of some classes, in one read, by which the viewer is known as well."""
+        owned = self.unit.owned(self._viewer_id, Person, *classes)
+        self._people |= {person.id: person for person in owned[Person]}
+        return owned
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Give the names of people by id: as they are now, or as told then for those of an earlier workplace."""

@@ -169,7 +169,7 @@ def _candidates(sight: Sight, item: Any, audience: Audience, relations: Relation
         case AudienceKind.EVERYONE:
             return sight.unit.find(Person)
         case AudienceKind.TEAM if membership is not None and membership.team:
-            ids |= {person.id for person in sight.unit.find(Person, "team", equals=membership.team)}
+            ids |= {person.id for person in sight.team(membership.team)}
         case AudienceKind.MANAGER | AudienceKind.PARTNER if line is not None:
             ids.add(line.manager_id)
     return sight.people(ids).values()
