@@ -63,7 +63,7 @@ ReminderOf = Callable[[Any, Mapping[str, Person], datetime], Delivery | None]
 _UNANSWERED: Mapping[type[Any], ReminderOf] = {Need: needs.reminder_of, LearningRequest: learning_requests.reminder_of}
 
 Progress = Callable[[str, int, int], None]
-"""Hears of long work: the name of the step, how much is done, how much there is."""
+"""Hears of long work: the name of the step, how much is done, how much was found so far that is to be done."""
 
 
 @define
@@ -130,14 +130,25 @@ def _open_periods(desk: Desk, progress: Progress) -> int:
         running = list(unit.find(Cycle, "status", equals=CycleStatus.RUNNING))
         calendars = {cycle: _Calendar(cycle, _own_rhythms(unit, cycle)) for cycle in running}
         in_season = {cycle: calendar for cycle, calendar in calendars.items() if calendar.is_open_somewhere(now)}
-        people = list(unit.find(Person)) if in_season else []
-    opened = 0
-    for cycle, calendar in in_season.items():
-        due = [person for person in people if calendar.is_open_for(person, now)]
-        for batch in _batches(due):
-            opened += _repeatedly(partial(_open_batch, desk, cycle, calendar, batch))
-            progress("check-ins", opened, len(due))
+    opened = due = 0
+    for people in _pages_of_people(desk) if in_season else ():
+        for cycle, calendar in in_season.items():
+            if batch := [person for person in people if calendar.is_open_for(person, now)]:
+                opened, due = opened + _repeatedly(partial(_open_batch, desk, cycle, calendar, batch)), due + len(batch)
+                progress("check-ins", opened, due)
     return opened
+
+
+def _pages_of_people(desk: Desk) -> Iterator[list[Person]]:
+    """Give everyone, some at a time, so that of a hundred thousand people no more than a batch is in memory."""
+    after_id = ""
+    while True:
+        with desk.reading() as unit:
+            page = list(unit.find(Person, after_id=after_id, limit=BATCH))
+        yield page
+        if len(page) < BATCH:
+            return
+        after_id = page[-1].id
 
 
 def _own_rhythms(unit: ValueUnit, cycle: Cycle) -> dict[PersonId, Cadence]:
@@ -197,14 +208,15 @@ def _open_batch(desk: Desk, cycle: Cycle, calendar: _Calendar, people: list[Pers
     now = desk.now()
     wanted = dict(_wanted(cycle, calendar, people, now))
     with desk.reading() as unit:
-        if not _beginnings(unit, cycle, wanted):
-            return 0
-    with desk.writing() as unit:
         begun = _beginnings(unit, cycle, wanted)
         partners = _partners(unit, begun)
-        new = [_opened(cycle, beginning, partners) for beginning in begun]
+    if not begun:
+        return 0
+    new = [_opened(cycle, beginning, partners) for beginning in begun]
+    reminders = _reminders(new, partners, {person.id: person for person in people}, now)
+    with desk.writing() as unit:  # over exactly what was read: whoever did the same meanwhile is a conflict
         unit.save_all([*new, *(beginning.participation for beginning in begun)])
-        unit.deliver(_reminders(new, partners, {person.id: person for person in people}, now))
+        unit.deliver(reminders)
     return len(new)
 
 
