@@ -24,6 +24,7 @@ from tests.workspace.test_secrets import VERBS
 from ownership import Money, OwnershipError, Promise
 from ownership.adapters.storage import sqlite
 from ownership.domain.directory import Snapshot
+from ownership.workspace import deliveries, jobs
 from ownership.workspace.actor import Actor
 from ownership.workspace.people import People
 from ownership.workspace.workspace import Workspace
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 SOON = date(2027, 1, 5)
 """A day after all that happened."""
+
+LATER_IN_THE_MONTH, NEXT_MONTH = date(2026, 12, 17), date(2027, 1, 5)
 
 FEW, MANY = 3, 30
 """Colleagues."""
@@ -622,6 +625,36 @@ def test_one_use_case(pasts: tuple[Counts, Counts], call: str) -> None:
     if call not in MORE_FOR_EACH_THING:
         more = MANY - FEW if call in MORE_FOR_EACH_COLLEAGUE else 0
         assert long.statements - short.statements == more
+
+
+@pytest.mark.parametrize("day", [LATER_IN_THE_MONTH, NEXT_MONTH], ids=["idle", "busy"])
+def test_due_work_of_one_batch(pasts: tuple[Counts, Counts], day: date) -> None:
+    """A batch of due work takes as many transactions and statements for ten people as for forty, busy or idle."""
+
+    def work(at: Now) -> None:
+        at.world.clock.set(2026, 12, 16)
+        at.world.work()
+        at.world.work()
+        at.world.clock.set(day.year, day.month, day.day)
+        at.WS.run_due_work()
+
+    short, long = (past.of(work) for past in pasts)
+    assert short == long
+
+
+def test_due_work_of_many_batches(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each further batch takes what the one before it took."""
+    for module in (jobs, deliveries):
+        monkeypatch.setattr(module, "BATCH", 5)
+    costs = []
+    for batches in (2, 3, 4):
+        names = ["hr", *(f"c{number}" for number in range(1, 5 * batches))]
+        world = make_world(_address(tmp_path / f"{batches}.db"), people=[row(name, manager="") for name in names])
+        world.start_cycle()
+        world.clock.set(2026, 1, 6)
+        costs.append(cost_of(world.work))
+    assert costs[1].transactions - costs[0].transactions == costs[2].transactions - costs[1].transactions
+    assert costs[1].statements - costs[0].statements == costs[2].statements - costs[1].statements
 
 
 def test_every_call_is_counted() -> None:

@@ -206,6 +206,10 @@ class _HostConnection:
     def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> sqlite3.Cursor:
         return self._cursor().executemany(statement, rows)
 
+    @property
+    def total_changes(self) -> int:
+        return self._connection.total_changes
+
     def _cursor(self) -> sqlite3.Cursor:
         cursor = sqlite3.Cursor(self._connection)
         cursor.row_factory = None
@@ -318,7 +322,8 @@ class _SqliteUnit:
                     self._put([record])
 
     def _put(self, records: Sequence[Record]) -> None:
-        self._insert([record for record in records if record.version == 1])
+        if new := [record for record in records if record.version == 1]:
+            self._insert(new)
         if changed := [record for record in records if record.version != 1]:
             self._update(changed)
         keys = [(self._tenant, r.collection, r.id, key, value) for r in records for key, value in dict.fromkeys(r.keys)]
@@ -343,11 +348,10 @@ class _SqliteUnit:
             raise Conflict(reached[0].collection, reached[0].id) from None
 
     def _update(self, records: Sequence[Record]) -> None:
-        for record in records:
-            cursor = self._connection.execute(
-                "UPDATE records SET version = ?, body = ?"
-                " WHERE tenant = ? AND owner = ? AND collection = ? AND id = ? AND version = ?",
-                (
+        def rows() -> Iterator[tuple[object, ...]]:
+            for record in records:
+                before = self._connection.total_changes
+                yield (
                     record.version,
                     record.body,
                     self._tenant,
@@ -355,10 +359,15 @@ class _SqliteUnit:
                     record.collection,
                     record.id,
                     record.version - 1,
-                ),
-            )
-            if cursor.rowcount != 1:
-                raise Conflict(record.collection, record.id)
+                )
+                if self._connection.total_changes == before:  # the row just given met none with that version
+                    raise Conflict(record.collection, record.id)
+
+        self._connection.executemany(
+            "UPDATE records SET version = ?, body = ?"
+            " WHERE tenant = ? AND owner = ? AND collection = ? AND id = ? AND version = ?",
+            rows(),
+        )
         self._drop_keys((record.collection, record.id) for record in records)
 
     def _drop_keys(self, names: Iterable[tuple[str, str]]) -> None:
