@@ -85,6 +85,7 @@ PLACEHOLDERS = {
     "need_waiting": {"name", "other"},
     "need_answered": {"name", "other"},
     "need_without_receiver": {"name", "other"},
+    "bundle_offered": {"name", "until"},
     "pulse_open": {"name", "until"},
     "pulse_reply_due": {"name", "until"},
     "pulse_replied": {"name"},

@@ -158,6 +158,9 @@ class FrailStore(MemoryStore):
         return records, {id_: (lease.entry.topic, lease.entry.due_at) for id_, lease in tenant.outbox.items()}
 
 
+_OFFER = "-bundle_offered-"
+
+
 class World:
     """A workspace with seven people, the clock that it follows, and all that it sends. It is its own plugin."""
 
@@ -252,6 +255,10 @@ class World:
         for message in self.post.sent + self.pigeon.sent:
             arrived.setdefault(names[message.receiver.person_id], []).append(message)
         return arrived
+
+    def sent_besides_offers(self) -> set[str]:
+        """Give who heard anything but that she can take along what is hers: who leaves hears that, and no more."""
+        return {name for name, sent in self.sent().items() if not all(_OFFER in message.key for message in sent)}
 
     def open_check_in(self, name: str = "ada", **how: Any) -> CheckIn:
         """Let the first check-in of a person open, and send what there is to send."""

@@ -364,10 +364,15 @@ def test_the_operator_is_shown_nothing_that_anyone_wrote(world: World) -> None:
         "dead_letters": world.ws.dead_letters,
         "retry_dead_letters": world.ws.retry_dead_letters,
         "check": world.ws.check,
+        "register": world.ws.register,
+        "people.plan_erasure": lambda: world.ws.people.plan_erasure("liam"),
+        "people.erase": lambda: world.ws.people.erase(world.ws.people.plan_erasure("liam").confirmed()),
+        "people.erasures": world.ws.people.erasures,
+        "people.replay_erasures": world.ws.people.replay_erasures,
     }
     for name, call in operator.items():
         assert "Canary." not in json.dumps(plain(call())), name
-    left = {"acting_as", "close", "people", "people.apply"}
+    left = {"acting_as", "acting_as_leaver", "joined", "close", "people", "people.apply"}
     there = {*_public(world.ws), *(f"people.{name}" for name in _public(world.ws.people))}
     assert there == operator.keys() | left
     assert world.looks("ada") == []
