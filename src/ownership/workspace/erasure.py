@@ -30,6 +30,8 @@ SCRUB_LEASE = timedelta(hours=6)
 SCRUB_AGAIN = timedelta(minutes=10)
 """How long to wait when others hold on to an older state."""
 
+REPLAY = "call people.replay_erasures(ledger) after a restore"
+
 KEYS_OF_PEOPLE: Mapping[str, tuple[str, ...]] = {
     "people": ("manager_id", "partner_id"),
     "goals": ("supporter_ids", "viewer_ids"),
@@ -176,9 +178,17 @@ def scrub_if_asked(desk: Desk) -> tuple[str, ...]:
     return tuple(left_to_do)
 
 
-def returned(unit: ValueUnit) -> list[PersonId]:
-    """Give those whom the ledger names and whose records are here, as after a restore."""
+def due_after_a_restore(unit: ValueUnit, kept: Ledger) -> Iterator[str]:
+    """Tell what a restore brought back, seen by the ledger of the store and by one that was kept outside it."""
     ledger = ledger_of(unit)
+    if missing := len(kept.missing_in(ledger)):
+        yield f"{missing} entries of the ledger that was kept outside are not in the store: {REPLAY}"
+    if back := len(returned(unit, Ledger((*ledger.entries, *kept.entries)))):
+        yield f"{back} people are here whom the ledger of erasures names: {REPLAY}"
+
+
+def returned(unit: ValueUnit, ledger: Ledger) -> list[PersonId]:
+    """Give those whom a ledger names and whose records are here, as after a restore."""
     return [person.id for person in unit.find(Person) if ledger.of_person(person.id)] if ledger.entries else []
 
 
@@ -194,5 +204,6 @@ def replay(desk: Desk, kept: Ledger) -> tuple[Erased, ...]:
     """Erase again whom the ledger names; see :meth:`People.replay_erasures`."""
     remember(desk, kept)
     with desk.reading() as unit:
-        plans = [erasure_plan(desk, unit, unit.one(Person, id_)).report.confirmed() for id_ in returned(unit)]
+        back = returned(unit, ledger_of(unit))
+        plans = [erasure_plan(desk, unit, unit.one(Person, id_)).report.confirmed() for id_ in back]
     return tuple(erase(desk, plan) for plan in plans)

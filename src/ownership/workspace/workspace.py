@@ -14,6 +14,7 @@ from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.seat import ORGANISER, Seat, several
 
 if TYPE_CHECKING:
+    from ownership.domain.ledger import Ledger
     from ownership.domain.register import Register
     from ownership.workspace.jobs import Progress, WorkReport
     from ownership.workspace.people import People
@@ -125,16 +126,18 @@ class Workspace:
 
         return register_at(self._desk)
 
-    def check(self) -> tuple[str, ...]:
-        """Examine the store; gives what is wrong, a line each."""
-        from ownership.workspace.erasure import returned
+    def check(self, kept: Ledger | None = None) -> tuple[str, ...]:
+        """Examine the store; gives what is wrong and what is due, a line each.
+
+        With ``kept``, the ledger of erasures that was kept outside the store, it also tells what a restore brought
+        back: the store's own ledger is as old as the store.
+        """
+        from ownership.domain.ledger import NOBODY_ERASED
+        from ownership.workspace.erasure import due_after_a_restore
 
         with self._desk.reading() as unit:
-            back = len(returned(unit))
-        again = (
-            f"{back} people are here whom the ledger of erasures names: call people.replay_erasures() after a restore"
-        )
-        return (*self._desk.store.check(), *([again] if back else []))
+            due = tuple(due_after_a_restore(unit, kept or NOBODY_ERASED))
+        return (*self._desk.store.check(), *due)
 
     def close(self) -> None:
         """Release store and channels; can be called twice."""
