@@ -759,3 +759,32 @@ def test_a_missing_index_is_seen(filled: SqliteStore) -> None:
         connection.execute("DROP INDEX outbox_by_due")
     assert slow(plan(filled, in_unit(filled, UNIT_CALLS["find all"])))
     assert slow(plan(filled, lambda: STORE_CALLS["claim"](filled)))
+
+
+# --- what a change writes
+
+
+@pytest.mark.parametrize(
+    ("keys", "rows"),
+    [
+        ((("email", "a"), ("team", "x")), 1),
+        ((("team", "x"), ("email", "a"), ("team", "x")), 1),
+        ((("email", "b"), ("team", "x")), 3),
+        ((("email", "a"),), 2),
+        ((("email", "a"), ("team", "x"), ("team", "y")), 2),
+        ((), 3),
+    ],
+    ids=["the same", "the same in another order", "another value", "one less", "one more", "none"],
+)
+def test_a_change_writes_what_is_another(store: SqliteStore, keys: tuple[tuple[str, str], ...], rows: int) -> None:
+    """A new version of a record is written, and of its keys only what is another than before."""
+    with store.writing("t") as unit:
+        unit.put([Record("people", "p", 1, "{}", (("email", "a"), ("team", "x")))])
+    with store.turn("BEGIN", "t") as connection:
+        before = connection.total_changes
+    with store.writing("t") as unit:
+        unit.put([Record("people", "p", 2, "{}", keys)])
+    with store.turn("BEGIN", "t") as connection:
+        assert connection.total_changes - before == rows
+        found = connection.execute("SELECT key, value FROM keys ORDER BY key, value").fetchall()
+    assert found == sorted(set(keys))

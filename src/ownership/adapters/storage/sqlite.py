@@ -217,6 +217,8 @@ class _HostConnection:
 
 
 _Connection = sqlite3.Connection | _HostConnection
+_Key = tuple[str, str, str, str]
+"""A key as it lies in its table: collection and id of the record, name and value."""
 
 
 class _SqliteUnit:
@@ -324,13 +326,39 @@ class _SqliteUnit:
     def _put(self, records: Sequence[Record]) -> None:
         if new := [record for record in records if record.version == 1]:
             self._insert(new)
-        if changed := [record for record in records if record.version != 1]:
+        changed = [record for record in records if record.version != 1]
+        if changed:
             self._update(changed)
-        keys = [(self._tenant, r.collection, r.id, key, value) for r in records for key, value in dict.fromkeys(r.keys)]
-        if keys:
+        self._put_keys(records, self._keys_of(changed) if changed else set())
+
+    def _put_keys(self, records: Sequence[Record], there: set[_Key]) -> None:
+        """Write what is another key than before: most changes of a record leave its keys as they are."""
+        wanted = {(r.collection, r.id, key, value): None for r in records for key, value in r.keys}
+        if gone := there - wanted.keys():
             self._connection.executemany(
-                "INSERT INTO keys (tenant, collection, id, key, value) VALUES (?, ?, ?, ?, ?)", keys
+                "DELETE FROM keys WHERE tenant = ? AND collection = ? AND id = ? AND key = ? AND value = ?",
+                [(self._tenant, *key) for key in gone],
             )
+        if new := [key for key in wanted if key not in there]:
+            self._connection.executemany(
+                "INSERT INTO keys (tenant, collection, id, key, value) VALUES (?, ?, ?, ?, ?)",
+                [(self._tenant, *key) for key in new],
+            )
+
+    def _keys_of(self, records: Sequence[Record]) -> set[_Key]:
+        found: set[_Key] = set()
+        for start in range(0, len(records), _AT_ONCE):
+            batch = records[start : start + _AT_ONCE]
+            marks = ", ".join(["(?, ?)"] * len(batch))
+            found |= set(
+                self._connection.execute(
+                    f"WITH wanted (collection, id) AS (VALUES {marks})"  # noqa: S608 - only question marks are put in
+                    " SELECT k.collection, k.id, k.key, k.value FROM wanted w CROSS JOIN keys k"
+                    " ON k.tenant = ? AND k.collection = w.collection AND k.id = w.id",
+                    (*(part for record in batch for part in (record.collection, record.id)), self._tenant),
+                )
+            )
+        return found
 
     def _insert(self, records: Sequence[Record]) -> None:
         reached: list[Record] = []
@@ -368,13 +396,6 @@ class _SqliteUnit:
             " WHERE tenant = ? AND owner = ? AND collection = ? AND id = ? AND version = ?",
             rows(),
         )
-        self._drop_keys((record.collection, record.id) for record in records)
-
-    def _drop_keys(self, names: Iterable[tuple[str, str]]) -> None:
-        self._connection.executemany(
-            "DELETE FROM keys WHERE tenant = ? AND collection = ? AND id = ?",
-            [(self._tenant, collection, id_) for collection, id_ in names],
-        )
 
     def remove(self, collection: str, ids: Sequence[str]) -> None:
         with self._changing():
@@ -410,8 +431,10 @@ class _SqliteUnit:
         if self._failure:  # SQLite may have rolled back, and each statement would be a commit of its own
             raise self._failure
         try:
-            with _whole_characters():
-                yield
+            yield
+        except UnicodeEncodeError:
+            self._failure = half_a_character()
+            raise self._failure from None  # the error of Python holds the text
         except Exception as error:
             self._failure = error
             raise
