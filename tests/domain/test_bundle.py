@@ -24,10 +24,13 @@ from ownership.domain.bundle import (
     Belongings,
     Bundle,
     Written,
+    _things_in,
+    _told,
     arriving,
     as_taken_along,
     check_whose,
     comes_along,
+    named_in,
     passage_of,
     people_in,
     plan_import,
@@ -39,12 +42,12 @@ from ownership.domain.feedback import Feedback, FeedbackId, FeedbackRequest, Req
 from ownership.domain.goals import Goal, GoalId
 from ownership.domain.learning import LearningChoice
 from ownership.domain.needs import Need
-from ownership.domain.overview import Overview
+from ownership.domain.overview import Overview, OwnThings, compose_overview, people_mentioned
 from ownership.domain.people import ONLY_ME, Audience, Person, PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan, PlanStatus
 from ownership.domain.pulse import PulseAnswers, PulseAnswersId, PulseId
 from ownership.domain.reminders import Delivery, DeliveryStatus
-from ownership.testing import bundles, check_ins, feedback, needs, suggestions, team_moments
+from ownership.testing import belongings, bundles, check_ins, feedback, needs, suggestions, team_moments
 from ownership.testing.strategies import learning_requests, plans
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -283,6 +286,18 @@ class TestArriving:
         }
         assert compared | OF_THE_WORKPLACE.keys() == {attribute.name for attribute in fields(Overview)}
         assert not compared & OF_THE_WORKPLACE.keys()
+
+    @given(belongings(st.just(ADA.id)))
+    def test_everyone_named_in_what_is_hers_has_a_name(self, things: Belongings) -> None:
+        """An overview has the name of everyone whom what is hers names, so that it can be the same elsewhere."""
+        lists: dict[str, Any] = {
+            name: [it for it in things.all() if type(it) is cls] for name, cls in OwnThings.classes().items()
+        }
+        own = OwnThings(**lists)
+        names = dict.fromkeys(people_mentioned(own), "Somebody")
+        overview = compose_overview(ADA, own, NOW, menu=(), viewers_of=lambda _: (), names=names)
+        for thing in _things_in(_told(overview, lambda thing: thing)):
+            assert named_in(thing) <= {ADA.id, *names}, type(thing)
 
     def test_ids_of_several_are_told_apart_by_their_owner(self) -> None:
         """Two people who bring along the same colleague have different ids for her."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -33,10 +33,11 @@ from ownership.domain.pulse import (
     pulse_answers_id,
     refuse_odd_answers,
     trend_of,
+    trends_of,
 )
-from ownership.domain.scales import NotEnoughData, Polarity, ScaleQuestion
+from ownership.domain.scales import NotEnoughData, Polarity, ScaleQuestion, scale_mean
 from ownership.errors import IllegalMove, InvalidInput
-from ownership.testing import pulses
+from ownership.testing import pulse_answers, pulses
 
 ORGANISATION = PersonId("organisation")
 HR = PersonId("hr")
@@ -80,7 +81,7 @@ def answers(who: str, of: Pulse | None = None, needs: tuple[str, ...] | None = N
     """Make what somebody answers."""
     asked, person_id = of or pulse(), PersonId(who)
     id_ = pulse_answers_id(person_id, asked.id)
-    return PulseAnswers(id_, person_id, asked.id, asked.opened_at, given, needs)
+    return PulseAnswers(id_, person_id, asked.id, asked.opened_at, given, needs, questions=asked.questions)
 
 
 def bands(publication: Publication, measure: str) -> dict[str, tuple[int, Band | None]]:
@@ -337,28 +338,44 @@ class TestTime:
 class TestTrend:
     """What somebody's own answers say over time."""
 
-    def trend(self, construct: str, of: Iterable[tuple[Pulse, PulseAnswers]]) -> Trend:
-        """Work out a trend."""
-        held = list(of)
-        return trend_of(construct, [given_ for _, given_ in held], {one.id: one for one, _ in held})
-
     def test_it_goes_by_her_own_answers(self) -> None:
         """Each pulse that asked about it is a point, the oldest first; the change is from the one before."""
         first, second = closed(0), closed(28)
-        held = [(second, answers("s1", second, a1=5, a2=1)), (first, answers("s1", first, a1=3, a2=3))]
-        trend = self.trend("autonomy", held)
-        assert [(point.pulse_id, point.value) for point in trend.points] == [(first.id, 50), (second.id, 100)]
+        later, earlier = answers("s1", second, a1=5, a2=1), answers("s1", first, a1=3, a2=3)
+        trend = trend_of("autonomy", [later, earlier])
+        assert [(point.answers_id, point.value) for point in trend.points] == [(earlier.id, 50), (later.id, 100)]
         assert trend.change == 50
 
     def test_where_there_is_too_little_it_says_so(self) -> None:
         """A pulse that she half skipped is a point without a value; with one value there is no change yet."""
         first, second = closed(0), closed(28)
-        trend = self.trend("workload", [(first, answers("s1", first, w1=3)), (second, answers("s1", second, a1=3))])
+        trend = trend_of("workload", [answers("s1", first, w1=3), answers("s1", second, a1=3)])
         assert [point.value for point in trend.points] == [50, NotEnoughData(0, 1)]
         assert trend.change == NotEnoughData(1, 2)
-        assert self.trend("recovery", [(first, answers("s1", first, w1=3))]) == Trend("recovery")
+        assert trend_of("recovery", [answers("s1", first, w1=3)]) == Trend("recovery")
         assert Trend("recovery").change == NotEnoughData(0, 2)
 
-    def test_a_pulse_that_is_gone_is_no_point(self) -> None:
-        """Where a pulse is not kept any more, its questions are not known, and it is left out."""
-        assert trend_of("autonomy", [answers("s1", a1=3)], {}) == Trend("autonomy")
+    def test_what_she_does_not_keep_is_in_no_trend(self) -> None:
+        """Answers that go when the pulse closes are no point, also while it is open."""
+        assert trends_of([evolve(answers("s1", a1=3), keeps=False)]) == ()
+
+    def test_without_its_questions_an_answer_says_nothing(self) -> None:
+        """Answers of before the questions came with them load, and are no point."""
+        assert trends_of([evolve(answers("s1", a1=3), questions=())]) == ()
+
+    @given(pulse_answers())
+    def test_answers_fit_their_questions(self, hers: PulseAnswers) -> None:
+        """An answer to what was not asked, or that a question does not leave open, is refused without its value."""
+        for id_ in ("not-asked", hers.questions[0].id):
+            with pytest.raises(InvalidInput, match=rf"pulse_answers\.answers\.{id_}") as refused:
+                evolve(hers, answers={id_: 987})
+            assert "987" not in str(refused.value)
+
+    @given(pulse_answers())
+    def test_her_record_is_complete_in_itself(self, hers: PulseAnswers) -> None:
+        """Each construct that she was asked about has a point from her record alone, in the order of the questions."""
+        trends = trends_of([evolve(hers, keeps=True)])
+        assert tuple(trend.construct for trend in trends) == hers.constructs
+        for trend in trends:
+            (point,) = trend.points
+            assert point.value == scale_mean(hers.questions, trend.construct, hers.answers)

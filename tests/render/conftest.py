@@ -369,7 +369,9 @@ TITLES = {"autonomy": "Autonomy", "recovery": "Recovery"}
 
 def answered(ada: Person, pulse: Pulse, level: int) -> PulseAnswers:
     """Answer the one question of a pulse, and skip the other."""
-    return PulseAnswers(pulse_answers_id(ada.id, pulse.id), ada.id, pulse.id, pulse.opened_at, {"q1": level})
+    return PulseAnswers(
+        pulse_answers_id(ada.id, pulse.id), ada.id, pulse.id, pulse.opened_at, {"q1": level}, questions=pulse.questions
+    )
 
 
 def viewers_for(ada: Person) -> Callable[[Goal], tuple[Viewer, ...]]:

@@ -17,6 +17,7 @@ from tests.workspace.conftest import World, row
 from ownership import IllegalMove, InvalidInput, NotAllowed, Promise, Unavailable
 from ownership.domain.bundle import Belongings, Bundle, arriving, comes_along, differences, passage_of
 from ownership.domain.people import PersonId
+from ownership.domain.scales import NotEnoughData
 from ownership.portable import bundle_text
 from ownership.testing import belongings
 from ownership.workspace.records import ORGANISATION, to_record
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ownership.domain.overview import Overview
 
 MakeWorld = Callable[..., World]
+LOSABLE = ["goals", "feedback", "choices", "reflections", "needs", "looks", "ended", "trends"]
 PROMISE = Promise("Find an hour", by="sam")
 
 
@@ -63,6 +65,17 @@ def a_month(world: World) -> None:
     world.work()
 
 
+def pulses_later(world: World) -> None:
+    """Let two pulses pass, of which Ada answers one whole and one half, and a third open."""
+    organiser, ada = world.acting("hr", roles={"organiser"}), world.acting("ada")
+    for answers in ({"pulse-autonomy-arrange": 4, "pulse-workload-hours": 2}, {"pulse-autonomy-arrange": 2}, {}):
+        opened = organiser.pulses.open(questions=["pulse-autonomy-arrange", "pulse-workload-hours"])
+        if answers:
+            ada.pulse.answer(opened, answers)
+            world.clock.move(days=30)
+            world.work()
+
+
 def taken_to(elsewhere: World, world: World) -> tuple[Overview, Overview, Bundle]:
     """Let Ada take all of hers from one world to another; gives both overviews and the bundle."""
     elsewhere.clock.now = world.clock.now
@@ -88,10 +101,55 @@ class TestSameOverview:
         assert after.feedback
         assert after.looks
 
-    @pytest.mark.parametrize("part", ["goals", "feedback", "choices", "reflections", "needs", "looks", "ended"])
+    def test_her_trends_come_along(self, world: World, elsewhere: World) -> None:
+        """Her trends are the same elsewhere, and each value is explained there by the answers that came along."""
+        pulses_later(world)
+        before, after, bundle = taken_to(elsewhere, world)
+        assert differences(before, after, bundle, organisation_id=ORGANISATION) == ()
+        assert [[point.value for point in trend.points] for trend in after.trends] == [
+            [75, 25],
+            [25, NotEnoughData(0, 1)],
+        ]
+        here = {answers.id for answers in elsewhere.acting("ada").pulse.mine()}
+        for path in filter(lambda path: path.startswith("trends["), after.numbers()):
+            assert after.explain(path).value == before.explain(path).value
+            assert set(after.explain(path).item_ids) <= here
+        assert after.explain("trends[0].change").inputs == {"last": 25, "before": 75}
+        assert elsewhere.acting("ada").pulse.trend("autonomy") == after.trends[0]
+
+    def test_what_she_does_not_keep_is_in_no_trend(self, world: World, elsewhere: World) -> None:
+        """Answers that go when the pulse closes are in no trend while it is open, and do not come along."""
+        opened = world.acting("hr", roles={"organiser"}).pulses.open(questions=["pulse-autonomy-arrange"])
+        world.acting("ada").pulse.answer(opened, {"pulse-autonomy-arrange": 4}, keep=False)
+        before, after, bundle = taken_to(elsewhere, world)
+        assert before.trends == after.trends == ()
+        assert differences(before, after, bundle, organisation_id=ORGANISATION) == ()
+
+    def test_next_steps_about_hers_are_compared(self, world: World, elsewhere: World) -> None:
+        """Steps about her own things are the same elsewhere; what a workplace asks takes places and is not compared."""
+        a_month(world)
+        world.acting("ada").profile.stop_resting()
+        pulses_later(world)
+        world.acting("liam").feedback.ask("ada", question="How was my talk?")
+        before, after, bundle = taken_to(elsewhere, world)
+        kinds = [[str(step.kind) for step in overview.next_steps] for overview in (before, after)]
+        assert kinds == [
+            ["prepare_check_in", "give_feedback", "answer_pulse"],
+            ["prepare_check_in", "read_suggestion", "say_how_it_goes"],
+        ]
+        assert differences(before, after, bundle, organisation_id=ORGANISATION) == ()
+        for there, here in (
+            (before, evolve(after, next_steps=after.next_steps[1:])),
+            (before, evolve(after, next_steps=after.next_steps[::-1])),
+            (evolve(before, next_steps=before.next_steps[:1]), after),
+        ):
+            assert differences(there, here, bundle, organisation_id=ORGANISATION) == ("next_steps",)
+
+    @pytest.mark.parametrize("part", LOSABLE)
     def test_what_is_lost_is_noticed(self, world: World, elsewhere: World, part: str) -> None:
         """An overview that lacks something is not the same."""
         a_month(world)
+        pulses_later(world)
         before, after, bundle = taken_to(elsewhere, world)
         poorer = evolve(after, **{part: getattr(after, part)[1:]})
         assert part in differences(before, poorer, bundle, organisation_id=ORGANISATION)

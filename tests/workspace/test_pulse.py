@@ -488,6 +488,21 @@ class TestTrend:
         assert len(mine.trend("autonomy").points) == 2
         assert blue.acting("liam").pulse.trend("autonomy").points == ()
 
+    def test_it_outlives_the_pulse(self, blue: World) -> None:
+        """When pulses are past their term they go; her answers, her trend and its explanation are as they were."""
+        mine = blue.acting("ada").pulse
+        mine.answer(opened(blue), TOLD)
+        close(blue)
+        before = mine.mine(), blue.acting("ada").overview().trends
+        blue.clock.move(days=blue.ws._desk.retention.pulses + 30)
+        blue.work()
+        with blue.ws._desk.reading() as unit:
+            assert not unit.all_of("organisation", Pulse)
+        overview = blue.acting("ada").overview()
+        assert (mine.mine(), overview.trends) == before
+        assert mine.trend("autonomy").points[0].value == 75
+        assert overview.explain("trends[0].points[0].value").item_ids == (before[0][0].id,)
+
     def test_where_there_is_too_little_it_says_so(self, blue: World) -> None:
         """Without pulses there is not enough data; a construct that nobody knows is refused with those there are."""
         mine = blue.acting("ada").pulse

@@ -43,6 +43,7 @@ from ownership.domain.initiative import SharedInitiative
 from ownership.domain.journal import Look
 from ownership.domain.learning import LearningChoice, LearningOption
 from ownership.domain.needs import Need, NeedStatus
+from ownership.domain.next_steps import AT_MOST, NextStep, RuleName
 from ownership.domain.overview import Overview
 from ownership.domain.people import ONLY_ME, Person, PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan, PlanStatus
@@ -198,10 +199,19 @@ _ITEMS = frozenset({FieldClass.RECORD_ID, FieldClass.LINK})
 
 def people_in(value: Any) -> frozenset[PersonId]:
     """Collect whom a value may mention: everyone named in it, and the owners of what it links to."""
+    return _owners_in(value, _PEOPLE | _ITEMS)
+
+
+def named_in(value: Any) -> frozenset[PersonId]:
+    """Collect who is named in a value by id."""
+    return _owners_in(value, _PEOPLE)
+
+
+def _owners_in(value: Any, classes: frozenset[FieldClass]) -> frozenset[PersonId]:
     found: set[str] = set()
 
     def collect(said: FieldClass | None, part: Any) -> Any:
-        if said in _PEOPLE | _ITEMS:
+        if said in classes:
             found.update(id_.partition(".")[0] for id_ in _each_id(part))
         return part
 
@@ -495,14 +505,23 @@ OF_THE_WORKPLACE: Mapping[str, str] = {
     "person": "who she is according to the HR system of a workplace",
     "as_of": "the moment at which one looks",
     "could_choose": "what a workplace offers",
-    "next_steps": "follow from what a workplace offers and asks",
+    "next_steps": "compared as far as they are about what is hers, see STEPS_OF_THE_WORKPLACE",
     "asked_of_me": "others own what they ask",
     "waiting_for": "nobody there can answer any more",
     "names": "compared for everyone who is mentioned",
-    "trends": "are worked out with the questions of a workplace's pulses; her answers come along",
     "construct_titles": "what a workplace calls what it asks about",
 }
 """The fields of an overview that are not hers to take along, with the reason."""
+
+STEPS_OF_THE_WORKPLACE: Mapping[RuleName, str] = {
+    RuleName.ASKED_BY_COLLEAGUE: "others own what they ask",
+    RuleName.PULSE_WAITS: "the organisation owns its pulses",
+    RuleName.PULSE_OPEN: "the organisation owns its pulses",
+    RuleName.MANAGER_NEW: "who her manager is, a workplace says",
+    RuleName.PLAN_ON_OFFER: "a plan on offer is a draft again: nobody there can stand by it any more",
+    RuleName.NONE_APPLIES: "depends on what a workplace asks",
+}
+"""The rules whose steps are not about what is hers, with the reason; the steps of all others are compared."""
 
 _OPEN_REQUESTS = frozenset({LearningRequestStatus.ASKED, LearningRequestStatus.GRANTED})
 
@@ -528,7 +547,23 @@ def _told(overview: Overview, as_there: Callable[[Any], Any]) -> dict[str, Any]:
         "learning_requests": [as_there(r) for r in overview.learning_requests if r.status not in _OPEN_REQUESTS],
         "plan": as_there(plan) if plan else None,
         "rest": as_there(rest) if rest else None,
+        "trends": [
+            (trend.construct, as_there(point.answers_id), point.answered_at, point.value)
+            for trend in overview.trends
+            for point in trend.points
+        ],
     }
+
+
+def _own_steps(overview: Overview, as_there: Callable[[Any], Any]) -> list[NextStep]:
+    steps = (step for step in overview.next_steps if step.because.rule not in STEPS_OF_THE_WORKPLACE)
+    return [evolve(step, about_id=as_there(step.about_id)) for step in steps]
+
+
+def _are_same_steps(there: Sequence[NextStep], here: Sequence[NextStep], *, is_cut: bool) -> bool:
+    """Whether own steps are the same, as far as both are told: what a workplace asks takes places of the few."""
+    both = min(len(there), len(here))
+    return there[:both] == here[:both] and (is_cut or len(there) == len(here))
 
 
 def differences(before: Overview, after: Overview, bundle: Bundle, *, organisation_id: str) -> tuple[str, ...]:
@@ -550,10 +585,14 @@ def differences(before: Overview, after: Overview, bundle: Bundle, *, organisati
 
     there, here = _told(before, expected), _told(after, found)
     differ = [part for part in there if there[part] != here[part]]
-    mentioned = {id_ for thing in _things_in(here) for id_ in people_in(thing)} - {owner_id}
+    mentioned = {id_ for thing in _things_in(here) for id_ in named_in(thing)} - {owner_id}
     names = {passage.person(id_): name for id_, name in before.names.items()}
     if any(names.get(id_, "") != after.names.get(id_, "") for id_ in mentioned):
         differ.append("names")
+    own_there, own_here = _own_steps(before, expected), _own_steps(after, found)
+    shorter = before if len(own_there) < len(own_here) else after
+    if not _are_same_steps(own_there, own_here, is_cut=len(shorter.next_steps) == AT_MOST):
+        differ.append("next_steps")
     return tuple(differ)
 
 

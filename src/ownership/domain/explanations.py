@@ -197,12 +197,12 @@ def _chosen_from(place: Place) -> date:
 def _own_answers(place: Place) -> Basis:
     point = place.within(TrendPoint)
     on = local_day(point.answered_at, place.zone.key)
-    return Ground.OWN_ANSWERS, {"mean": place.value, "on": on}, (point.pulse_id,)
+    return Ground.OWN_ANSWERS, {"mean": place.value, "on": on}, (point.answers_id,)
 
 
 def _own_change(place: Place) -> Basis:
     before, last = [point for point in place.holder.points if not isinstance(point.value, NotEnoughData)][-2:]
-    return Ground.OWN_CHANGE, {"last": last.value, "before": before.value}, (before.pulse_id, last.pulse_id)
+    return Ground.OWN_CHANGE, {"last": last.value, "before": before.value}, (before.answers_id, last.answers_id)
 
 
 def _not_enough(place: Place) -> Basis:

@@ -265,7 +265,7 @@ def compose_overview(
         plan=next(iter(_newest(own.plans, lambda p: (p.made_on, p.id), only=lambda p: p.status in _PLANS_SHOWN)), None),
         rest=own.rest_on(today),
         names=names,
-        trends=trends_of(own.pulse_answers, own.pulses),
+        trends=trends_of(own.pulse_answers),
         construct_titles=construct_titles or {},
     )
 
@@ -323,14 +323,19 @@ def people_mentioned(own: OwnThings, menu: Iterable[MenuEntry] = ()) -> frozense
     ids |= {request.asked_id for request in own.requests} | {request.owner_id for request in own.asked_of_me}
     ids |= {look.viewer_id for look in own.looks}
     ids |= {check_in.partner_id for check_in in own.check_ins if check_in.partner_id}
-    ids |= {agreement.holder_id for check_in in own.check_ins for agreement in check_in.agreements}
+    agreed = [agreement for check_in in own.check_ins for agreement in check_in.agreements]
+    ids |= {id_ for agreement in agreed for id_ in (agreement.by_id, agreement.holder_id)}
     ids |= {suggestion.author_id for suggestion in own.suggestions} | {need.receiver_id for need in own.needs}
     ids |= {request.asked_id for request in own.learning_requests}
     ids |= {plan.partner_id for plan in own.plans if plan.partner_id}
+    ids |= {acknowledged.by_id for plan in own.plans for acknowledged in plan.acknowledgements}
+    ids |= {agreement.by_id for plan in own.plans for agreement in plan.contents.agreements}
     ids |= {supporter_id for goal in own.goals for supporter_id in goal.supporter_ids}
     ids |= {item.by_id for check_in in own.check_ins for item in check_in.agenda}
     ids |= {preparation.by_id for check_in in own.check_ins for preparation in check_in.preparations}
     ids |= {entry.option.owner_id for entry in menu if entry.option.owner_id}
     shared: list[Item] = [*own.goals, *own.reflections, *own.choices, *own.feedback, *own.delegations]
+    shared += [*own.check_ins, *own.needs]
     ids |= {person_id for item in shared for person_id in item.audience.person_ids}
+    ids |= {person_id for delegation in own.delegations for person_id in delegation.to.person_ids}
     return frozenset(ids)

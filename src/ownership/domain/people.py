@@ -232,7 +232,7 @@ class Person:
 
     @property
     def left_on(self) -> date | None:
-        """The last day of who left or will leave: the stored key by which those are found whose term is over."""
+        """The last day of who left or will leave: the stored key by which they are found, before it and long after."""
         return self.end_on
 
     @property
@@ -248,11 +248,6 @@ class Person:
     def seen_by_others(self) -> Person:
         """Return what colleagues read of a person: who it is, and nothing of how she works, nor of what she chose."""
         return Person(self.id, self.display_name, external_id=self.external_id, email=self.email, title=self.title)
-
-    @property
-    def leaves_on(self) -> str | None:
-        """The last day of someone who still works here: the stored key by which those who leave are found."""
-        return str(self.end_on) if self.active and self.end_on else None
 
     def day_of(self, moment: datetime) -> date:
         """Give the day that it is, at a moment, where this person lives."""

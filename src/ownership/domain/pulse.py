@@ -44,7 +44,7 @@ from ownership.domain.publication import (
     edges_for,
     publish,
 )
-from ownership.domain.scales import NotEnoughData, Polarity, ScaleQuestion, refuse_answers, scale_mean
+from ownership.domain.scales import NotEnoughData, Polarity, ScaleQuestion, constructs_in, refuse_answers, scale_mean
 from ownership.errors import InvalidInput, Problem
 
 PulseId = NewType("PulseId", str)
@@ -178,7 +178,7 @@ class Pulse:
     @property
     def constructs(self) -> tuple[str, ...]:
         """What it asks about, in the order of its questions."""
-        return tuple(dict.fromkeys(question.construct for question in self.questions))
+        return constructs_in(self.questions)
 
     @property
     def minutes(self) -> int:
@@ -234,8 +234,9 @@ class Pulse:
 class PulseAnswers:
     """What one person answered to a pulse: hers, and nobody else ever reads it.
 
-    ``answers`` are by question, ``needs`` what she chose of the choices; None when she skipped that. Without ``keeps``
-    it goes when the pulse closes, and is in no trend.
+    ``answers`` are by question, ``needs`` what she chose of the choices; None when she skipped that. ``questions`` are
+    all that she was asked, as she was asked it: so her trend needs nothing else, wherever she takes it and however long
+    the pulse is kept. Without ``keeps`` it goes when the pulse closes, and is in no trend.
     """
 
     keeping: ClassVar[Keeping] = Keeping(Purpose.LISTEN, (Reader.PUBLISHED,))
@@ -254,7 +255,23 @@ class PulseAnswers:
         default=None, validator=optional(shapes.each(shapes.identifier)), repr=False, metadata=OWN_FACTS
     )
     keeps: bool = field(default=True, validator=shapes.flag, metadata=OWN_FACTS)
+    questions: tuple[ScaleQuestion, ...] = field(
+        default=(), validator=shapes.each(shapes.kind_of(ScaleQuestion)), repr=False
+    )
     version: int = field(default=0, validator=shapes.version, metadata=VERSION)
+
+    def __attrs_post_init__(self) -> None:
+        if self.questions:
+            refuse_answers(self.questions, self.answers, "pulse_answers.answers")
+
+    @property
+    def constructs(self) -> tuple[str, ...]:
+        """What she was asked about, in the order of the questions."""
+        return constructs_in(self.questions)
+
+    def value_of(self, construct: str) -> float | NotEnoughData:
+        """Give what her answers say of a construct, from 0 to 100."""
+        return scale_mean(self.questions, construct, self.answers)
 
 
 @frozen
@@ -280,9 +297,9 @@ class PulseResults:
 
 @frozen
 class TrendPoint:
-    """What somebody's own answers to one pulse say of a construct, from 0 to 100, and when she gave them."""
+    """What some of somebody's own answers say of a construct, from 0 to 100, and when she gave them."""
 
-    pulse_id: PulseId = field(validator=shapes.identifier)
+    answers_id: PulseAnswersId = field(validator=shapes.identifier)
     answered_at: datetime = field(validator=moments.instant)
     value: float | NotEnoughData = field(
         validator=shapes.one_of(shapes.number(0, HIGHEST), shapes.kind_of(NotEnoughData)), repr=False
@@ -433,18 +450,22 @@ def _needs_of(pulse: Pulse, hers: PulseAnswers) -> dict[str, float | None]:
     return {need.id: None if chosen is None else HIGHEST * (need.id in chosen) for need in pulse.need_choices}
 
 
-def trend_of(construct: str, answers: Iterable[PulseAnswers], pulses: Mapping[PulseId, Pulse]) -> Trend:
-    """Work out how a construct went by somebody's own answers, over those pulses that asked about it."""
+def trend_of(construct: str, answers: Iterable[PulseAnswers]) -> Trend:
+    """Work out how a construct went by somebody's own answers that she keeps, where she was asked about it."""
     points = [
-        TrendPoint(hers.pulse_id, hers.answered_at, scale_mean(pulse.questions, construct, hers.answers))
-        for hers in sorted(answers, key=lambda hers: hers.answered_at)
-        if (pulse := pulses.get(hers.pulse_id)) and construct in pulse.constructs
+        TrendPoint(hers.id, hers.answered_at, hers.value_of(construct))
+        for hers in _kept(answers)
+        if construct in hers.constructs
     ]
     return Trend(construct, tuple(points))
 
 
-def trends_of(answers: Iterable[PulseAnswers], pulses: Iterable[Pulse]) -> tuple[Trend, ...]:
+def trends_of(answers: Iterable[PulseAnswers]) -> tuple[Trend, ...]:
     """Work out how each construct went by somebody's own answers, in the order in which she was first asked."""
-    given, by_id = sorted(answers, key=lambda hers: hers.answered_at), {pulse.id: pulse for pulse in pulses}
-    asked = [construct for hers in given if hers.pulse_id in by_id for construct in by_id[hers.pulse_id].constructs]
-    return tuple(trend_of(construct, given, by_id) for construct in dict.fromkeys(asked))
+    kept = _kept(answers)
+    asked = dict.fromkeys(construct for hers in kept for construct in hers.constructs)
+    return tuple(trend_of(construct, kept) for construct in asked)
+
+
+def _kept(answers: Iterable[PulseAnswers]) -> list[PulseAnswers]:
+    return sorted((hers for hers in answers if hers.keeps), key=lambda hers: (hers.answered_at, hers.id))

@@ -70,6 +70,11 @@ class ScaleQuestion:
         return on_hundred(forward, self.lowest, self.highest)
 
 
+def constructs_in(questions: Iterable[ScaleQuestion]) -> tuple[str, ...]:
+    """Give what questions are about, in their order."""
+    return tuple(dict.fromkeys(question.construct for question in questions))
+
+
 @frozen
 class NotEnoughData:
     """There is not enough to say anything: how much there is, and how much it takes."""

@@ -37,7 +37,7 @@ from ownership.domain.classification import LINK, OWN_FACTS, VERSION, Holder, Ke
 from ownership.errors import InvalidInput, Unsupported
 
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
-    "people": ("email", "external_id", "manager_id", "partner_id", "team", "left_on", "leaves_on"),
+    "people": ("email", "external_id", "manager_id", "partner_id", "team", "left_on"),
     "goals": ("supporter_ids", "viewer_ids"),
     "goal_suggestions": ("author_id",),
     "cycles": ("status",),

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import fields, has
 
-from ownership.content import DEFAULT_LANGUAGE
+from ownership.content import DEFAULT_LANGUAGE, in_language
 from ownership.domain.bundle import Belongings, Bundle
 from ownership.domain.classification import FieldClass, class_of_field
 from ownership.domain.visibility import title_of
@@ -34,6 +34,8 @@ class _Page:
         self._words = Words(language if language in LANGUAGES else DEFAULT_LANGUAGE)
         self._language = self._words.language
         self._titles = {thing.id: title_of(thing) for thing in bundle.own.all()}
+        for question in (question for answers in bundle.own.pulse_answers for question in answers.questions):
+            self._titles[question.id] = in_language(question.texts, self._language)
 
     def text(self) -> str:
         """Give the whole page."""

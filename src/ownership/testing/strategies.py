@@ -1129,6 +1129,7 @@ def pulse_answers(
         answers={q.id: draw(st.integers(q.lowest, q.highest)) for q in asked.questions if draw(st.booleans())},
         needs=draw(st.none() | st.just(tuple(need.id for need in asked.need_choices if draw(st.booleans())))),
         keeps=draw(st.booleans()),
+        questions=asked.questions,
         version=draw(st.integers(0, 9)),
     )
 

@@ -326,7 +326,8 @@ def _offer_bundles(desk: Desk) -> None:
     now = desk.now()
     latest = now.date() + timedelta(days=OFFER_DAYS + 2)
     with desk.reading() as unit:
-        leaving = [p for p in unit.find(Person, "leaves_on", before=str(latest)) if is_leaving(p, p.day_of(now))]
+        known_to_leave = (person for person in unit.find(Person, "left_on", before=str(latest)) if person.active)
+        leaving = [person for person in known_to_leave if is_leaving(person, person.day_of(now))]
         known = unit.known(Delivery, [plan_offer(person, now).id for person in leaving])
     for batch in _batches(offer for person in leaving if (offer := plan_offer(person, now)).id not in known):
         with desk.writing() as unit:

@@ -17,7 +17,7 @@ from ownership.domain.people import AudienceKind, Person, PersonId
 from ownership.domain.visibility import Viewer
 from ownership.workspace.feedback import read_by_receiver
 from ownership.workspace.learning import menu_for
-from ownership.workspace.pulse import pulses_of
+from ownership.workspace.pulse import pulses_about
 from ownership.workspace.seat import Seat
 from ownership.workspace.sight import Sight
 from ownership.workspace.visibility import viewers
@@ -66,7 +66,7 @@ def _own_things(
     classes = OwnThings.classes()
     owned = sight.own_things(*classes.values())
     hers: dict[str, Any] = {name: owned[cls] for name, cls in classes.items()}
-    own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight), pulses=pulses_of(sight.unit, hers["pulse_answers"]))
+    own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight), pulses=pulses_about(sight.unit))
     beside = _beside(sight.viewer, own, seat.today(sight))
     people = sight.people(beside | besides(own))
     return evolve(own, beside={PersonId(id_): person for id_, person in people.items() if id_ in beside})

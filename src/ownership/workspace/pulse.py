@@ -181,6 +181,7 @@ class PulseAnswering:
                 answers=dict(answers),
                 needs=chosen,
                 keeps=keep,
+                questions=asked.questions,
             )
             before = _hers(sight, self._seat, asked.id)
             return sight.unit.save(evolve(new, version=before.version) if before else new)
@@ -217,12 +218,11 @@ class PulseAnswering:
         """
         with self._seat.reading() as sight:
             hers = sight.unit.all_of(self._seat.person_id, PulseAnswers)
-            pulses = sight.unit.many(Pulse, {given.pulse_id for given in hers})
             known = {c.id for c in self._seat.desk.content.constructs}
-            known |= {name for pulse in pulses.values() for name in pulse.constructs}
+            known |= {construct for given in hers for construct in given.constructs}
             if construct not in known:
                 raise InvalidInput.at("construct", f"is not one of {', '.join(sorted(known))}")
-            return trend_of(construct, hers, {PulseId(id_): pulse for id_, pulse in pulses.items()})
+            return trend_of(construct, hers)
 
     def results(self) -> tuple[PulseOutcome, ...]:
         """Give what was published of every pulse that closed, and the answer to it, the newest first.
@@ -236,13 +236,6 @@ class PulseAnswering:
 def pulses_about(unit: ValueUnit) -> list[Pulse]:
     """Give the pulses that are open, and those that wait for a reply, the oldest first."""
     return list(unit.find(Pulse, "current", equals="current"))
-
-
-def pulses_of(unit: ValueUnit, answers: Iterable[PulseAnswers]) -> list[Pulse]:
-    """Give the pulses that are open or wait for a reply, and those that somebody answered."""
-    about = {pulse.id: pulse for pulse in pulses_about(unit)}
-    earlier = unit.many(Pulse, [given.pulse_id for given in answers if given.pulse_id not in about])
-    return [*earlier.values(), *about.values()]
 
 
 def outcomes(unit: ValueUnit) -> tuple[PulseOutcome, ...]:
