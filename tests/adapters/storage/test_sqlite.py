@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -365,6 +365,70 @@ def test_a_full_disk(store: SqliteStore) -> None:
     assert list(store.check()) == []
 
 
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Callable[[], None]]:
+    """Let a folder be a disk of four megabytes, of which three can be freed by a call; only root can make one."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root can make a small disk")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=False).returncode:
+        with small_files(folder) as make_room:
+            yield make_room
+        return
+    try:
+        (folder / "ballast").write_bytes(bytes(3_000_000))
+        yield (folder / "ballast").unlink
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@contextmanager
+def small_files(_: Path) -> Iterator[Callable[[], None]]:
+    """Let no file of this process grow over a megabyte, until a call."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def make_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    try:
+        yield make_room
+    finally:
+        make_room()
+
+
+@pytest.mark.parametrize("small", [small_disk, small_files])
+def test_no_room_is_left(small: Callable[[Path], AbstractContextManager[Callable[[], None]]], tmp_path: Path) -> None:
+    """On a disk that is really full a unit is Unavailable and leaves nothing; with room again the store goes on."""
+    path, noise = tmp_path / "disk" / "store.db", Random(7)
+    path.parent.mkdir()
+    kept: list[str] = []
+
+    def fill(store: SqliteStore) -> None:
+        while True:
+            name = f"p.g{len(kept):04}"
+            write(store, *(Record("goals", f"{name}{half}", 1, noise.randbytes(4_000).hex()) for half in "ab"))
+            kept.extend((f"{name}a", f"{name}b"))
+
+    with small(path.parent) as make_room:
+        with closing(opened(path)) as store:
+            for _ in range(2):
+                with pytest.raises(Unavailable, match="is full"):
+                    fill(store)
+                assert ids(store) == kept
+            assert len(kept) > 20
+            assert list(store.check()) == []
+            with pytest.raises(Unavailable, match="is full"):
+                store.scrub()
+            assert ids(store) == kept
+            make_room()
+            write(store, Record("goals", "q.g1", 1, "{}"))
+            assert ids(store) == [*kept, "q.g1"]
+            assert list(store.scrub()) == list(store.check()) == []
+        with closing(opened(path)) as store:
+            assert ids(store) == [*kept, "q.g1"]
+
+
 def test_damage_is_told(path: Path) -> None:
     """A page that was overwritten is told by the check, in lines or by refusing the file."""
     with closing(opened(path)) as store:
@@ -575,6 +639,106 @@ def test_a_first_opening_that_was_killed(path: Path) -> None:
 
 
 # --- closing
+
+
+OPEN_AND_WRITE = """if True:
+    import sys
+    from contextlib import closing
+    from ownership.adapters.storage.sqlite import open_sqlite
+    from ownership.ports.adapters import Address
+    from ownership.ports.storage import Record
+
+    for line in sys.stdin:
+        path, id_ = line.split()
+        with closing(open_sqlite(Address.parse(f"sqlite:///{path}?busy=60"))) as store:
+            with store.writing("acme") as unit:
+                unit.put([Record("goals", id_, 1, "{}")])
+        print("done", flush=True)
+"""
+
+
+def test_many_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """Of several processes that open a new file at once none is refused, and what each writes is there."""
+    names = [f"p{number}.g1" for number in range(6)]
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", OPEN_AND_WRITE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            )
+            for _ in names
+        ]
+        for number in range(15):
+            path = tmp_path / f"{number}.db"
+            for process, name in zip(processes, names, strict=True):
+                print(path, name, file=process.stdin, flush=True)
+            told = [process.stdout.readline() for process in processes if process.stdout]
+            assert told == ["done\n"] * len(names)
+            with closing(opened(path)) as store:
+                assert ids(store) == names
+                assert list(store.check()) == []
+
+
+FORKED_IN_USE = """if True:
+    import os, sys, threading
+    from contextlib import suppress
+    from ownership.adapters.storage.sqlite import open_sqlite
+    from ownership.errors import Unavailable, Unsupported
+    from ownership.ports.adapters import Address
+    from ownership.ports.storage import Record
+
+    address = Address.parse(f"sqlite:///{sys.argv[1]}")
+    store = open_sqlite(address)
+    begun, forked = threading.Event(), threading.Event()
+
+    def work():
+        with store.writing("acme") as unit:
+            unit.put([Record("goals", "p.g1", 1, "{}")])
+            begun.set()
+            forked.wait()
+            unit.put([Record("goals", "p.g2", 1, "{}")])
+
+    def is_refused(call):
+        try:
+            call()
+        except Unsupported as error:
+            return "forked" in str(error)
+        return False
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    begun.wait()
+    child = os.fork()
+    if child == 0:
+        both = is_refused(lambda: store.reading("acme").__enter__()) and is_refused(lambda: open_sqlite(address))
+        elsewhere = open_sqlite(Address.parse(f"sqlite:///{sys.argv[1]}.other"))
+        os._exit(0 if both else 1)
+    _, status = os.waitpid(child, 0)
+    forked.set()
+    thread.join()
+    with store.writing("acme") as unit:  # and a fork within a unit of one's own: the child ends nothing
+        unit.put([Record("goals", "p.g3", 1, "{}")])
+        child = os.fork()
+        if child == 0:
+            with suppress(Unavailable):
+                unit.__exit__(None, None, None)
+                os._exit(1)
+            os._exit(0)
+        _, status_within = os.waitpid(child, 0)
+        unit.put([Record("goals", "p.g4", 1, "{}")])
+    store.close()
+    sys.exit(status or status_within)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_fork_in_the_midst_of_a_unit(path: Path) -> None:
+    """A file that was in use at a fork is refused to the child, for SQLite would lock nothing there."""
+    subprocess.run([sys.executable, "-c", FORKED_IN_USE, str(path)], check=True, timeout=60)
+    with closing(opened(path)) as store:
+        assert ids(store) == ["p.g1", "p.g2", "p.g3", "p.g4"]
+        assert list(store.check()) == []
 
 
 def handles() -> int:

@@ -12,12 +12,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 from ownership.errors import Conflict, Misconfigured, OwnershipError, Unavailable, Unsupported
 from ownership.hooks import hookimpl
@@ -57,8 +59,15 @@ _FILES = ("", "-wal", "-journal")
 _A_MOMENT = 0.02
 """Seconds in which somebody who makes a file changes it at least once."""
 
-_OF_ANOTHER_PROCESS: list[sqlite3.Connection] = []
-"""Connections that came along with a fork: kept, so that nothing closes them."""
+_STORES: WeakSet[SqliteStore] = WeakSet()
+"""All stores of this process, for a fork.
+
+SQLite takes a file's locks once for a process, and a fork does not inherit them. A child that inherits an open
+connection has no lock, and what it writes later is lost when the parent closes the file. So none is open at a fork.
+"""
+
+_OF_ANOTHER_PROCESS: dict[Path, list[sqlite3.Connection]] = {}
+"""Connections that came along with a fork all the same, in the midst of a unit: kept, so that nothing closes them."""
 
 _IS_LISTED = "collection IN ('" + "', '".join(LISTED) + "')"
 """SQLite uses an index on a part of a table only for a statement that says the same words."""
@@ -146,15 +155,21 @@ def _in_our_words(error: sqlite3.Error, path: Path) -> OwnershipError:
         return Misconfigured(
             "sqlite", f"{path} is no SQLite database, or a damaged one; give another file or restore it"
         )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Unavailable(f"{path} is being written by someone else")
-    if name.startswith("SQLITE_FULL"):
-        return Unavailable(f"the disk of {path} is full")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
         return Misconfigured(
             "sqlite", f"{path} cannot be opened for writing; see that its folder is there and writable"
         )
-    return Unavailable(f"{path} could not be used ({name or 'SQLite error'})")
+    unknown = f"could not be used ({name or 'SQLite error'})"
+    words = next((words for codes, words in _UNAVAILABLE.items() if name.startswith(codes)), None)
+    return Unavailable(f"{path} {words or unknown}")
+
+
+_UNAVAILABLE = {
+    ("SQLITE_BUSY", "SQLITE_LOCKED"): "is being written by someone else",
+    ("SQLITE_FULL",): "cannot grow: its disk is full",
+    ("SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"): "cannot grow: its disk is full or broken, or a quota is reached",
+}
+"""What goes over, by how SQLite's names for it begin."""
 
 
 @contextmanager
@@ -598,7 +613,10 @@ class SqliteStore:
         self._synchronous = synchronous
         self._turns = Turns("SQLite store")
         self._begin_in_this_process()
-        with _translated(self._path):
+        _STORES.add(self)
+        _mind_forks()
+        with _translated(self._path), self._opening:
+            self._refuse_what_was_forked_in_use()
             self._refuse_strangers()
         try:
             with self.transaction("BEGIN IMMEDIATE") as connection:
@@ -608,10 +626,33 @@ class SqliteStore:
             raise
 
     def _begin_in_this_process(self) -> None:
-        self._process = os.getpid()
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._open: list[sqlite3.Connection] = []
         self._idle: list[sqlite3.Connection] = []
+
+    def before_fork(self) -> None:
+        """Close every connection that nobody uses, and open none until the fork is over."""
+        self._opening.acquire()
+        with self._lock:
+            for connection in self._idle:
+                connection.close()
+                self._open.remove(connection)
+            self._idle.clear()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        self._opening.release()
+
+    def after_fork_in_child(self) -> None:
+        """Leave the parent what is the parent's."""
+        if self._open:
+            _OF_ANOTHER_PROCESS.setdefault(self._path.resolve(), []).extend(self._open)
+        self._begin_in_this_process()
+
+    def _refuse_what_was_forked_in_use(self) -> None:
+        if _OF_ANOTHER_PROCESS and self._path.resolve() in _OF_ANOTHER_PROCESS:
+            raise Unsupported("a file that another thread was using when this process was forked", "SQLite store")
 
     def _refuse_strangers(self) -> None:
         """Look at a file that is there, through a connection that cannot change it: it must be ours and of our time.
@@ -719,15 +760,14 @@ class SqliteStore:
 
     def _lend(self) -> sqlite3.Connection:
         """Lend a connection: as many are open as were ever needed at once, however many threads come and go."""
-        if self._process != os.getpid():  # a fork: SQLite's connections must neither be used nor closed by the child
-            _OF_ANOTHER_PROCESS.extend(self._open)
-            self._begin_in_this_process()
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        connection = self._connect()
-        with self._lock:
-            self._open.append(connection)
+        with self._opening:
+            self._refuse_what_was_forked_in_use()
+            connection = self._connect()
+            with self._lock:
+                self._open.append(connection)
         return connection
 
     def _take_back(self, connection: sqlite3.Connection) -> None:
@@ -743,15 +783,21 @@ class SqliteStore:
             try:
                 connection.execute(begin)
                 yield connection
-                connection.execute("COMMIT")
+                self._end(connection, "COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
+                    self._end(connection, "ROLLBACK")
                 raise
             finally:
                 self._take_back(connection)
         except sqlite3.DatabaseError as error:
             raise _in_our_words(error, self._path) from error
+
+    def _end(self, connection: sqlite3.Connection, how: str) -> None:
+        """End a transaction, unless its unit came along with a fork: then it is the parent's to end."""
+        if connection not in self._open:
+            raise sqlite3.ProgrammingError
+        connection.execute(how)
 
     @contextmanager
     def turn(self, begin: str, tenant: str, *, reads: bool = False) -> Iterator[sqlite3.Connection]:
@@ -809,3 +855,30 @@ class SqliteStore:
                 connection.close()
             self._open.clear()
             self._idle.clear()
+
+
+@cache
+def _mind_forks() -> None:
+    """Have all stores of this process ready at each fork, from the first store on."""
+    if not hasattr(os, "register_at_fork"):
+        return
+    one_at_a_time = threading.Lock()
+    ready: list[SqliteStore] = []
+
+    def before() -> None:
+        one_at_a_time.acquire()
+        ready[:] = _STORES
+        for store in ready:
+            store.before_fork()
+
+    def after(what: Callable[[SqliteStore], None]) -> None:
+        for store in ready:
+            what(store)
+        ready.clear()
+        one_at_a_time.release()
+
+    os.register_at_fork(
+        before=before,
+        after_in_parent=lambda: after(SqliteStore.after_fork_in_parent),
+        after_in_child=lambda: after(SqliteStore.after_fork_in_child),
+    )

@@ -177,26 +177,41 @@ def mark() -> None:
 
 
 def fork(registry: Registry) -> None:
-    """Use one store on both sides of a fork, and tell how that went on the other side."""
+    """Use one store on both sides of a fork, and close it here first; tell how that went on the other side."""
     for order in orders():
         with _opened(registry, order["url"]) as store:
             write_surely(store, "parent", 1)
+            closed, to_tell = os.pipe()
             child = os.fork()
             if child == 0:
                 worked = False
                 try:
-                    for number in (1, 2, 3):
-                        write_surely(store, "child", number)
-                    with store.reading(TENANT) as unit:
-                        worked = [r.version for r in unit.owned("parent", ["cycles"])] in ([1], [2], [3])
-                    store.close()
+                    os.close(to_tell)
+                    worked = _on_the_other_side(store, registry, order["url"], closed)
                 finally:
                     os._exit(0 if worked else 1)
+            os.close(closed)
             for number in (2, 3):
                 write_surely(store, "parent", number)
-            _, status = os.waitpid(child, 0)
+        os.close(to_tell)
+        _, status = os.waitpid(child, 0)
+        with _opened(registry, order["url"]) as store:
             write_surely(store, "parent", 4)
         answer(os.waitstatus_to_exitcode(status))
+
+
+def _on_the_other_side(store: Store, registry: Registry, url: str, closed: int) -> bool:
+    """Write while the parent does, and again when that has closed its store; then open the place once more."""
+    write_surely(store, "child", 1)
+    write_surely(store, "child", 2)
+    os.read(closed, 1)
+    write_surely(store, "child", 3)
+    with _opened(registry, url) as again:
+        write_surely(again, "child", 4)
+    with store.reading(TENANT) as unit:
+        seen = [(record.id, record.version) for who in ("child", "parent") for record in unit.owned(who, ["cycles"])]
+    store.close()
+    return seen == [("child.c", 4), ("parent.c", 3)]
 
 
 @contextmanager
