@@ -25,7 +25,7 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "fast": Effort(examples=30, probes=50_000, pairs=100, is_exhaustive=False),
+    "fast": Effort(examples=30, probes=50_000, pairs=50, is_exhaustive=False),
     "ci": Effort(examples=200, probes=1_000_000, pairs=5_000, is_exhaustive=False),
     "nightly": Effort(examples=2_000, probes=1_000_000, pairs=200_000, is_exhaustive=True),
 }

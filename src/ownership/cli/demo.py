@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -22,12 +23,15 @@ from ownership.cli.overview import write_text
 from ownership.cli.work import in_words
 from ownership.codec import converter, plain
 from ownership.compose import open_workspace, system_clock
+from ownership.domain.cohorts import FLOOR, ORGANISATION_GROUP, Level
+from ownership.domain.publication import Publication
 from ownership.errors import Misconfigured
 from ownership.render.page import overview_page
 from ownership.render.text import overview_text
 from ownership.sample.life import Life, LifeClock, LifeReport
 from ownership.sample.people import later_export, organisation, write_csv
 from ownership.sample.programme import begin_programme
+from ownership.workspace.pulse import PulseOutcome
 from ownership.workspace.workspace import Workspace
 
 FOLDER = Path("ownership-demo")
@@ -179,9 +183,38 @@ def _show(workspace: Workspace, report: LifeReport, lived_from: date, until: dat
     for path, overview in overviews.items():
         write_text(path, overview_page(overview))
     pages = " and ".join(str(path.resolve()) for path in overviews)
+    _show_what_people_heard(workspace)
     print(f"\nPages, to open in a browser: {pages}")
     print(f"Everything is in {DEMO_DATABASE.resolve()}. Try next:")
     command = "ownership" if which("ownership") else sys.argv[0]
     print(f"  {command} overview sam@example.org")
     print(f"  {command} work")
+    print(f"  {command} audit    (what could be worked out from pulses)")
+    print(f"  {command} register    (what is stored of people, and why)")
     print(f"  {command} demo    (one month further)")
+
+
+def _show_what_people_heard(workspace: Workspace) -> None:
+    """Print what everyone read of the last pulse that was replied to, and whether the register has gaps."""
+    outcomes = workspace.acting_as(ORGANISER).pulse.results()
+    for outcome in [outcome for outcome in outcomes if outcome.results and outcome.reply][:1]:
+        print(f"\nWhat everyone read of the pulse of {outcome.pulse.opened_at:%d %B %Y}:")
+        print(*(f"  {line}" for line in _told(outcome)), sep="\n")
+    register = workspace.register()
+    gaps = ", ".join(register.gaps) or "none"
+    print(f"\nIn the register of processing: {len(register.records)} kinds of records; not said what they are: {gaps}")
+
+
+def _told(outcome: PulseOutcome) -> Iterator[str]:
+    """Tell what was published of everyone, worked out from cells, and what is done with it."""
+    figures, reply = outcome.results.figures if outcome.results else Publication(), outcome.reply
+    teams = sum(cell.group.level is Level.TEAM for cell in figures.cells)
+    yield f"{len(figures.cells)} groups of at least {FLOOR} who answered, {teams} of them teams; smaller ones went up"
+    for whole in figures.rolled_up:
+        for finding in whole.findings if whole.group == ORGANISATION_GROUP else ():
+            about = finding.measure.replace("_", " ")
+            yield f"{about}: of {finding.answered}, between {finding.lowest:.0f} and {finding.highest:.0f} of 100"
+    if reply and reply.we_will:
+        yield f"We will: {reply.we_will}"
+    if reply and reply.not_now:
+        yield f"Not now: {reply.not_now} Because: {reply.because}"

@@ -37,6 +37,7 @@ def in_words(report: WorkReport) -> str:
         f"let {report.passed} pass" * bool(report.passed),
         f"{report.expired} questions expired" * bool(report.expired),
         f"closed {report.pulses} pulses" * bool(report.pulses),
+        f"let go of {report.let_go} records past their term" * bool(report.let_go),
         f"delivered {sent.sent} reminders in {sent.messages} messages" * bool(sent.sent),
         f"{sent.lapsed} reminders were no longer needed" * bool(sent.lapsed),
         f"{sent.postponed} will be tried again" * bool(sent.postponed),

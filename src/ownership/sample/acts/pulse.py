@@ -18,13 +18,21 @@ BETWEEN_PULSES = timedelta(days=35)
 
 DAYS_OPEN = 10
 
+ORGANISING_DAY = 1
+"""The day of the week on which the organiser looks at pulses: Tuesday."""
+
 PULSES_BEFORE_FIGURES = 3
 """Pulses that people heard on before figures of the whole organisation are published."""
 
 
+def _organises(turn: Turn) -> bool:
+    """Whether somebody is the organiser, on the day of the week for that."""
+    return ORGANISER in turn.actor.roles and turn.today.weekday() == ORGANISING_DAY
+
+
 def ask(turn: Turn) -> bool:
     """Open a pulse, as the organiser, when none is open and the last one is some weeks old."""
-    if ORGANISER not in turn.actor.roles or turn.actor.pulse.current() is not None:
+    if not _organises(turn) or turn.actor.pulse.current() is not None:
         return False
     asked_on = [outcome.pulse.opened_at.date() for outcome in turn.actor.pulses.results()]
     if any(turn.today - day < BETWEEN_PULSES for day in asked_on):
@@ -67,7 +75,7 @@ def _level(turn: Turn, dice: Random, question: AskedQuestion, place: int) -> int
 
 def respond(turn: Turn) -> bool:
     """Say, as who opened it, what is done with what people said."""
-    if ORGANISER not in turn.actor.roles:
+    if not _organises(turn):
         return False
     for outcome in turn.actor.pulses.results():
         if outcome.pulse.status is PulseStatus.CLOSED:
@@ -83,7 +91,7 @@ def respond(turn: Turn) -> bool:
 
 def publish_figures(turn: Turn) -> bool:
     """Publish the organisation's figures, as the organiser, once three pulses were answered, and once only."""
-    if ORGANISER not in turn.actor.roles or turn.actor.figures.latest() is not None:
+    if not _organises(turn) or turn.actor.figures.latest() is not None:
         return False
     answered = [outcome for outcome in turn.actor.pulses.results() if outcome.pulse.status is PulseStatus.ANSWERED]
     if len(answered) < PULSES_BEFORE_FIGURES:
