@@ -13,16 +13,19 @@ import pytest
 from attrs import frozen
 
 from ownership.compose import open_workspace
+from ownership.domain.bundle import differences
 from ownership.domain.people import Person
 from ownership.errors import NotFound
+from ownership.portable import bundle_text
 from ownership.ports.storage import COLLECTIONS
 from ownership.sample import acts
 from ownership.sample.life import Life, LifeClock
-from ownership.sample.people import later_export, organisation, write_csv
+from ownership.sample.people import Row, later_export, organisation, write_csv
 from ownership.sample.programme import begin_programme
 from ownership.sample.turn import Turn
 from ownership.sample.voice import Voice, script
 from ownership.workspace.actor import Actor
+from ownership.workspace.records import ORGANISATION as OWNER
 from ownership.workspace.workspace import Workspace
 
 STARTS_ON = date(2026, 7, 20)
@@ -32,11 +35,12 @@ PEOPLE = 120
 
 @frozen
 class Lived:
-    """A life that was lived: the workspace it was lived in, the file beneath, and what was done."""
+    """A life that was lived: its workspace, the file beneath, what was done, and the rows of the last people file."""
 
     workspace: Workspace
     file: Path
     life: Life
+    rows: list[Row]
 
     def acting_as(self, name: str) -> Actor:
         """Let somebody act by the name before the at sign."""
@@ -50,7 +54,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     clock = LifeClock(datetime.combine(STARTS_ON, time(5), tzinfo=UTC))
     rows, second_on = organisation(PEOPLE, on=STARTS_ON), STARTS_ON + timedelta(days=DAYS // 2)
     write_csv(rows, folder / "people.csv")
-    write_csv(later_export(rows, on=second_on), folder / "later.csv")
+    later = later_export(rows, on=second_on)
+    write_csv(later, folder / "later.csv")
     with open_workspace(
         f"sqlite:///{folder}/life.db?synchronous=NORMAL", clock=clock, random=Random("life")
     ) as workspace:
@@ -62,7 +67,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
             if day == second_on:
                 workspace.people.apply(workspace.people.plan(f"csv:{folder}/later.csv").confirmed())
             life.live_day(day)
-        yield Lived(workspace, folder / "life.db", life)
+        yield Lived(workspace, folder / "life.db", life, later)
 
 
 def test_every_act_happens(lived: Lived) -> None:
@@ -215,3 +220,31 @@ def test_a_suggestion_is_put_in_ones_own_words() -> None:
     assert voice.text(row, "title") == "Onze volgende terugblik leiden"
     assert voice.row_titled("suggestion", "Something else") is None
     assert voice.makes_of("Something else") is None
+
+
+def _elsewhere(lived: Lived, actor: Actor, folder: Path) -> Workspace:
+    """Give another workspace, at the same moment, in which of these people only one works."""
+    now = actor.overview().as_of
+    write_csv([row for row in lived.rows if row["external_id"] == actor.person.external_id], folder / "her.csv")
+    elsewhere = open_workspace(tenant="elsewhere", clock=lambda: now, random=Random(1))
+    elsewhere.people.sync(f"csv:{folder}/her.csv")
+    return elsewhere
+
+
+def test_everybody_takes_the_same_overview_along(lived: Lived, tmp_path: Path) -> None:
+    """Whoever takes all of hers to another workspace has the same overview there, trends and own steps included."""
+    here = [person for person in lived.workspace.people.all() if person.active]
+    named = {lived.acting_as(name).person.id for name in ("ada", "liam", "sam", "hr")}
+    told = 0
+    for person in (*(one for one in here if one.id in named), *here[::8]):
+        actor = lived.workspace.acting_as(person.id)
+        before, bundle = actor.overview(), actor.data.export()
+        with _elsewhere(lived, actor, tmp_path) as there:
+            her = there.acting_as(person.external_id)
+            her.data.import_bundle(bundle_text(bundle), whose=person.id)
+            after = her.overview()
+        assert differences(before, after, bundle, organisation_id=OWNER) == (), person.external_id
+        for path in (path for path in after.numbers() if path.startswith("trends")):
+            assert after.explain(path).value == before.explain(path).value
+            told += 1
+    assert told > 50

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from attrs import evolve
@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from tests.workspace.conftest import World, row
 
 from ownership import IllegalMove, InvalidInput, NotAllowed, Promise, Unavailable
+from ownership.codec import load
 from ownership.domain.bundle import Belongings, Bundle, arriving, comes_along, differences, passage_of
 from ownership.domain.people import PersonId
 from ownership.domain.scales import NotEnoughData
 from ownership.portable import bundle_text
 from ownership.testing import belongings
+from ownership.workspace import records
 from ownership.workspace.records import ORGANISATION, to_record
 
 if TYPE_CHECKING:
@@ -198,6 +200,40 @@ class TestWhatIsInIt:
         assert {words.text for words in sam.written} >= {"Proud", "Speak at the fair", "Find an hour"}
         assert "An hour a week" not in bundle_text(sam)
 
+    def test_a_second_export_is_as_the_first(self, world: World) -> None:
+        """Who exports twice has twice the same: exporting adds nothing to it but the moment."""
+        a_month(world)
+        first = world.acting("ada").data.export()
+        world.clock.move(minutes=5)
+        second = world.acting("ada").data.export()
+        assert first != second == evolve(first, made_at=world.clock.now)
+
+    def test_only_what_is_hers_is_opened(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whatever long past colleagues have, an export opens her own things and what her words can be in."""
+        opened: list[str] = []
+
+        def noted(cls: type[Any], body: str) -> Any:
+            opened.append(cls.__name__)
+            return load(cls, body)
+
+        def cost() -> int:
+            opened.clear()
+            world.acting("ada").data.export()
+            return len(opened)
+
+        monkeypatch.setattr(records, "load", noted)
+
+        world.acting("ada").goals.draft(title="Mine")
+        before = cost()
+        liam = world.acting("liam")
+        for number in range(20):
+            liam.goals.share(liam.goals.draft(title=f"Goal {number}"), "everyone")
+            liam.reflections.write("start-what-i-need", "Time.")
+        assert cost() == before
+        for number in range(20):
+            world.acting("ada").goals.draft(title=f"Goal {number}")
+        assert cost() == before + 20
+
     def test_looking_for_her_words_is_journalled(self, world: World) -> None:
         """An export that finds her words in another's things is in the other's journal, as any look."""
         world.given(author="liam", receiver="ada")
@@ -324,6 +360,19 @@ class TestImport:
 
 
 class TestLeaving:
+    def test_what_a_leaver_fetched_gives_the_same_overview(self, world: World, elsewhere: World) -> None:
+        """Who fetches hers after her last day and brings it in elsewhere has the overview of her last day."""
+        a_month(world)
+        pulses_later(world)
+        before = world.acting("ada").overview()
+        world.tell(row("ada", manager="sam", active=False))
+        bundle = world.ws.acting_as_leaver("ada").data.export()
+        elsewhere.clock.now = world.clock.now
+        elsewhere.acting("ada").data.import_bundle(bundle_text(bundle))
+        after = elsewhere.acting("ada").overview()
+        assert len(after.trends) == 2
+        assert differences(before, after, bundle, organisation_id=ORGANISATION) == ()
+
     def test_who_is_deactivated_hears_it_once(self, world: World) -> None:
         """The synchronisation that deactivates her offers it, and it goes out once, also after her last day."""
         others = [row(name) for name in ("mia", "sam", "liam", "noor", "zoe", "hr")]
