@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from ownership.adapters.storage.memory import open_memory
 from ownership.errors import NotFound
+from ownership.ports.adapters import Address
+from ownership.ports.storage import CAPABILITIES, Store
 from ownership.testing import Deviation, StoreContract, find_law, page_of_laws
 from ownership.testing.laws import Lawful, law
 
@@ -90,6 +95,25 @@ def test_what_is_not_claimed_is_not_tried() -> None:
     """A law that needs a capability is skipped where that is not claimed."""
     with pytest.raises(pytest.skip.Exception, match="not claimed: magic"):
         Broken().test_tst_003_magic()
+
+
+class Unhelped(StoreContract):
+    """A contract that gives a store without a URL, and no way to look deeper."""
+
+    capabilities = frozenset(CAPABILITIES)
+
+    @contextmanager
+    def fresh(self) -> Iterator[Store]:
+        """Give a store."""
+        yield open_memory(Address.parse("memory:"))
+
+
+@pytest.mark.parametrize("number", [2, 3, 5, *range(81, 89), 91])
+def test_a_law_that_cannot_look_does_not_pass(number: int) -> None:
+    """A law that needs a URL or a hook which is not given is skipped with the reason, and does not pass unseen."""
+    contract = Unhelped()
+    with pytest.raises(pytest.skip.Exception, match="not claimed"):
+        getattr(contract, contract.trials()[f"STO-{number:03}"])()
 
 
 @pytest.mark.parametrize(("until", "error"), [(date.max, pytest.xfail.Exception), (date.min, pytest.fail.Exception)])

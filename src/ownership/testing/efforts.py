@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 
 class Effort(NamedTuple):
-    """How many histories and of how many steps, races, hostile texts, kills, and orders of two units are tried."""
+    """How many histories and of how many steps, races of eight, hostile texts, kills, orders of two units are tried."""
 
     histories: int
     steps: int
@@ -31,8 +31,8 @@ class Effort(NamedTuple):
         )
 
 
-QUICK = Effort(histories=20, steps=25, races=800, texts=500, kills=500, orders=4)
-CI = Effort(histories=200, steps=30, races=2_000, texts=5_000, kills=500, orders=20)
+QUICK = Effort(histories=20, steps=25, races=100, texts=500, kills=100, orders=4)
+CI = Effort(histories=200, steps=30, races=250, texts=5_000, kills=500, orders=20)
 SOAK = Effort(histories=2_000, steps=40, races=10_000, texts=50_000, kills=10_000, orders=20)
 
 PROFILES = {"quick": QUICK, "fast": QUICK, "ci": CI, "soak": SOAK, "nightly": SOAK}

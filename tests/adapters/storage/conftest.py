@@ -15,7 +15,7 @@ class Postgres(Server):
     """A server with a template in which the tables lie."""
 
     def __init__(self, place: str = "wheel") -> None:
-        super().__init__(place)
+        super().__init__(place, ["wal_recycle=off"])
         self.template = self.database()
         open_postgresql(Address.parse(self.url(self.template))).close()
 

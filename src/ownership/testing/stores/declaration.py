@@ -8,7 +8,7 @@ import pytest
 
 from ownership.errors import Misconfigured, Unsupported
 from ownership.ports.storage import CAPABILITIES, Store, joined_to
-from ownership.testing.laws import law
+from ownership.testing.laws import NOT_CLAIMED, law
 from ownership.testing.stores.outboxes import CLAIM
 from ownership.testing.stores.place import StoreLaws
 from ownership.testing.stores.vocabulary import NOON, entry, found, record, snapshot, write
@@ -39,14 +39,16 @@ class Declaration(StoreLaws):
     )
     def test_sto_002_what_is_not_claimed_is_refused(self) -> None:
         """A call that belongs to a capability which is not claimed raises Unsupported and changes nothing."""
+        refused = [call for capability, call in CALLS.items() if capability not in self.claimed()]
+        if not refused:
+            pytest.skip(f"there is nothing that is {NOT_CLAIMED}")
         with self.opened() as store:
             write(store, record("p.g1", status="open"), entries=[entry("e1")])
-            for capability, call in CALLS.items():
-                if capability not in self.claimed():
-                    before = snapshot(store)
-                    with pytest.raises(Unsupported):
-                        call(store)
-                    assert snapshot(store) == before
+            before = snapshot(store)
+            for call in refused:
+                with pytest.raises(Unsupported):
+                    call(store)
+                assert snapshot(store) == before
 
     @law(
         "STO-003",
@@ -84,7 +86,6 @@ class Declaration(StoreLaws):
     def test_sto_005_an_unknown_option_is_refused(self) -> None:
         """A URL with an option that the adapter does not know is Misconfigured, by the name of the option."""
         with self.place() as place:
-            if place.url:
-                place.url += ("&" if "?" in place.url else "?") + "no_such_option=1"
-                with pytest.raises(Misconfigured, match="no_such_option"):
-                    place.open()
+            place.url += place.url and ("&" if "?" in place.url else "?") + "no_such_option=1"
+            with pytest.raises(Misconfigured, match="no_such_option"):
+                place.open()

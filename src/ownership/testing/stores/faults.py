@@ -177,9 +177,7 @@ class Faults(StoreLaws):
         """When any one call to the technology fails, it is an error of ours, and the place is as before or after."""
         for nth in count(1):
             with self.place() as place:
-                if not place.url:
-                    pytest.skip(f"{NOT_CLAIMED}: fresh() gives no URL")
-                before_it(place.store)
+                before_it(place.open())
                 before = snapshot(place.store)
                 place.close()
                 with self.failing(place.url, nth) as store:
@@ -210,6 +208,7 @@ class Faults(StoreLaws):
         with Process("kill", self.plugins) as process:
             for first in range(0, kills, KILLS_PER_PLACE):
                 with self.place() as place:
+                    place.refuse_no_url()
                     for batch in range(first, min(first + KILLS_PER_PLACE, kills), WORKERS):
                         acknowledged = process.order(url=place.url, batch=batch, workers=WORKERS)
                         with closing(place.open()) as store:
@@ -226,6 +225,7 @@ class Faults(StoreLaws):
     def test_sto_083_each_commit_is_flushed(self) -> None:
         """Each commit asks the disk at least once to keep what was written, before it returns."""
         with self.place() as place:
+            place.refuse_no_url()
             counted = self.flushes(place.url)
             assert len(counted) > 3
             assert all(counted), f"flushes in each of {len(counted)} commits: {counted}"
@@ -245,6 +245,7 @@ class Faults(StoreLaws):
         if not hasattr(os, "fork"):
             pytest.skip("this system cannot fork")
         with self.place() as place, Process("fork", self.plugins) as process:
+            place.refuse_no_url()
             assert process.order(url=place.url) == 0
             for who, units in (("child", 4), ("parent", 4)):
                 whole(place.store, who, units)

@@ -295,7 +295,7 @@ class Machine(RuleBasedStateMachine):
         """Let time pass."""
         self.now += minutes * MINUTE
 
-    @precondition(lambda self: "durable" in self.claimed)
+    @precondition(lambda self: self.place.url and "durable" in self.claimed)
     @rule()
     def reopen(self) -> None:
         """Close the store and open its place again: everything is still there."""

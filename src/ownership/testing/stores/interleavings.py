@@ -224,7 +224,7 @@ class Interleavings(StoreLaws):
     )
     def test_sto_074_nobody_sees_half_a_unit(self) -> None:
         """What a unit wrote others see all at once, at its end, while one writes and two look as fast as they can."""
-        total = self.effort.races // 8
+        total = self.effort.races
         with self.opened() as store:
 
             def move() -> int:
@@ -252,7 +252,7 @@ class Interleavings(StoreLaws):
     )
     def test_sto_075_of_many_stale_writers_one_wins(self) -> None:
         """Of eight writers who read the same version exactly one wins, and the other seven are told of a conflict."""
-        workers, rounds = 8, self.effort.races // 8
+        workers, rounds = 8, self.effort.races
         barrier = Barrier(workers, timeout=ENOUGH)
         with self.opened() as store:
             write(store, record("p.g1"))
@@ -278,7 +278,7 @@ class Interleavings(StoreLaws):
     )
     def test_sto_076_with_another_try_all_are_counted(self) -> None:
         """Writers who try again after a conflict, reading within their unit or before it, count exactly."""
-        workers, each = 4, self.effort.races // 16
+        workers, each = 4, self.effort.races // 2
         with self.opened() as store:
             write(store, record("p.g1", body="0"), record("q.g1", body="0"))
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from random import Random
 from traceback import format_exception
 
+import pytest
+
 from ownership.errors import OwnershipError
 from ownership.ports.storage import Record, Store
-from ownership.testing.laws import law
+from ownership.testing.laws import NOT_CLAIMED, law
 from ownership.testing.stores.place import StoreLaws
 from ownership.testing.stores.vocabulary import (
     CANARY,
@@ -37,8 +39,12 @@ class Privacy(StoreLaws):
     """What must not leak out of a store, and what must not stay in it."""
 
     def raw_files(self, url: str) -> Iterable[Path]:  # noqa: ARG002 - a subclass uses it
-        """Give the files in which the store at a URL keeps its records; none when they are not within reach."""
-        return ()
+        """Give the files in which the store at a URL keeps its records, logs and indexes as well.
+
+        Where :meth:`scrub` says that something is yet to be done, do that first. It is only for the law STO-091; leave
+        it out when the files are not within reach, or are encrypted.
+        """
+        pytest.skip(f"{NOT_CLAIMED}: raw_files() is not given")
 
     @law(
         "STO-090",
@@ -54,8 +60,9 @@ class Privacy(StoreLaws):
         with self.opened() as store, _listening() as heard:
             write(store, canary("p.g1"), entries=[entry("e1")])
             assert CANARY not in repr(store) + repr(canary("p.g1"))
-            for wrong in _wrongs(store):
-                assert CANARY not in _what_is_told(wrong)
+            told = [_what_is_told(wrong) for wrong in _wrongs(store)]
+            assert all(told[:4]), "a stale version or half a character was not refused"
+            assert [each for each in told if CANARY in each] == []
             assert [line for line in heard if CANARY in line] == []
             assert read(store, "p.g1") == [("p.g1", 1, f"{CANARY} ")]
 
@@ -72,14 +79,16 @@ class Privacy(StoreLaws):
         """However a person's records were changed and moved, nothing removed is in any raw file after a scrub."""
         for seed in range(3):
             with self.place() as place:
-                _live(place.store, Random(seed))
+                theirs = _live(place.store, Random(seed))
+                assert _hits(self.raw_files(place.url)) > 0, "raw_files() gives no file in which a text can be found"
+                remove(place.store, *theirs)
                 kept = found(place.store)
-                to_do = place.store.scrub()
-                assert to_do or _hits(self.raw_files(place.url)) == 0
+                place.store.scrub()
+                assert _hits(self.raw_files(place.url)) == 0
                 assert found(place.store) == kept
                 assert list(place.store.check()) == []
                 place.close()
-                assert to_do or _hits(self.raw_files(place.url)) == 0
+                assert _hits(self.raw_files(place.url)) == 0
 
     @law(
         "STO-092",
@@ -157,8 +166,8 @@ def _listening() -> Iterator[list[str]]:
         root.removeHandler(ear)
 
 
-def _live(store: Store, random: Random) -> None:
-    """Let many records be written, changed and moved from page to page, and then remove some people's."""
+def _live(store: Store, random: Random) -> list[str]:
+    """Let many records be written, changed and moved from page to page, and give those with canaries."""
     versions: dict[str, int] = {}
     for _ in range(25):
         with store.writing("acme") as unit:
@@ -168,7 +177,7 @@ def _live(store: Store, random: Random) -> None:
                 text = record(id_, versions[id_], "x" * random.choice([30, 900, 5_000]), team="blue")
                 unit.put([canary(id_, versions[id_], random.choice([3, 60, 900])) if id_.startswith("p0") else text])
                 unit.emit([entry(f"e-{CANARY}-{id_}", about=id_)] if id_.startswith("p0") else [])
-    remove(store, *(id_ for id_ in versions if id_.startswith("p0")))
+    return [id_ for id_ in versions if id_.startswith("p0")]
 
 
 def _hits(files: Iterable[Path]) -> int:
