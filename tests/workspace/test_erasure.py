@@ -33,9 +33,9 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LIVES = 1000 if settings.default and settings.default.max_examples >= 2000 else 50
 
 
-def a_workspace(url: str) -> Workspace:
+def a_workspace(url: str, **how: Any) -> Workspace:
     """Open a workspace whose clock stands still."""
-    return open_workspace(url, clock=lambda: NOW, random=Random(7))
+    return open_workspace(url, clock=lambda: NOW, random=Random(7), **how)
 
 
 def store_life(workspace: Workspace, life: Life) -> None:
@@ -49,8 +49,8 @@ def store_life(workspace: Workspace, life: Life) -> None:
 
 def stored(workspace: Workspace) -> dict[tuple[str, str], Record]:
     """Give every record that is there, by collection and id."""
-    with workspace._desk.store.reading("default") as unit:
-        return {(name, record.id): record for name in COLLECTIONS for record in unit.find(name)}
+    with workspace._desk.reading() as unit:
+        return {(name, record.id): record for name in COLLECTIONS for record in unit._unit.find(name)}
 
 
 def in_memory(workspace: Workspace) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from ownership.adapters.storage.sqlalchemy import refusals
 from ownership.adapters.storage.sqlalchemy.transactions import OwnTransaction
-from ownership.errors import Misconfigured
+from ownership.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -64,6 +64,40 @@ _SETTINGS = {
     "full_page_writes": "the server does not write full pages: a crash can tear them",
     "synchronous_commit": "commits do not wait for the disk (synchronous_commit is off): a crash loses the last ones",
 }
+
+
+_OURS = text("""
+    SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class
+    WHERE relnamespace = to_regnamespace(:schema) AND relname = ANY (CAST(:tables AS text[]))""")
+_NOW = text("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)")
+_KEPT = text("""
+    SELECT count(*) FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+    JOIN pg_class t ON t.oid = coalesce(i.inhparent, c.oid)
+    WHERE t.relnamespace = to_regnamespace(:schema) AND t.relname = ANY (CAST(:tables AS text[])) AND c.relkind = 'r'
+      AND age(c.relfrozenxid) >= age(CAST(:now AS xid))""")
+"""A table that was frozen when it was rewritten tells up to which transaction nobody sees what was there before."""
+
+MAINTENANCE = (
+    (
+        "DELETE FROM pg_catalog.pg_statistic USING pg_catalog.pg_class c"
+        " WHERE starelid = c.oid AND relnamespace = to_regnamespace('ownership') AND reltuples <= 0"
+    ),
+    "VACUUM FULL pg_catalog.pg_statistic",
+    "ALTER SYSTEM SET wal_recycle = off",
+    "SELECT pg_reload_conf()",
+    (
+        "DO $$ BEGIN FOR each IN 1..(SELECT count(*) FROM pg_ls_waldir()) LOOP"
+        " PERFORM pg_logical_emit_message(false, 'ownership', 'next file'), pg_switch_wal(); END LOOP; END $$"
+    ),
+    "CHECKPOINT",
+    "ALTER SYSTEM RESET wal_recycle",
+    "SELECT pg_reload_conf()",
+)
+"""What an administrator runs in the database after a scrub, so that no raw file has what was removed.
+
+Statistics keep samples of columns, those of a table that is empty by now until it has rows again. Files of the log that
+are no longer needed are renamed to be written over later: each of these is passed through, and then they are removed.
+"""
 
 
 class Schema:
@@ -131,16 +165,29 @@ class Schema:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
 
-    def rewrite(self) -> None:
-        """Rewrite every table and index as a whole, without what was removed from them."""
+    def rewrite(self) -> Sequence[str]:
+        """Rewrite every table and index as a whole, without what was removed; gives what another user is to run.
+
+        Raises:
+            Unavailable: somebody's transaction is older than a removal, and what was removed is kept for it.
+        """
+        statements = [f'VACUUM (FULL, FREEZE, ANALYZE) "{self._name}".{table}' for table in TABLES]
+        named = {"schema": self._name, "tables": list(TABLES)}
         vacuum = OwnTransaction(self._vacuuming, self._where)
         connection = vacuum.begin()
         try:
             with refusals.translated(self._where):
-                for table in TABLES:
-                    connection.execute(text(f'VACUUM (FULL, ANALYZE) "{self._name}".{table}'))
+                if not connection.scalar(_OURS, named):  # PostgreSQL would pass over them, and only warn
+                    return statements
+                now = connection.scalar(_NOW)
+                for statement in statements:
+                    connection.execute(text(statement))
+                kept = connection.scalar(_KEPT, {**named, "now": now})
         finally:
             vacuum.rollback()
+        if not kept:
+            return ()
+        raise Unavailable(f"a transaction in {self._where} is older than the removal and keeps what was removed")
 
     def drift(self) -> Sequence[str]:
         """Tell where the tables differ from what this release needs."""

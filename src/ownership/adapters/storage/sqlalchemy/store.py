@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine, create_engine, event, exc
 
 from ownership.adapters.storage.sqlalchemy.joined import ADAPTER, JoinedSqlStore
 from ownership.adapters.storage.sqlalchemy.outbox import SqlOutbox
-from ownership.adapters.storage.sqlalchemy.schema import Schema, ddl
+from ownership.adapters.storage.sqlalchemy.schema import MAINTENANCE, Schema, ddl
 from ownership.adapters.storage.sqlalchemy.transactions import OwnTransaction
 from ownership.adapters.storage.sqlalchemy.unit import SqlUnit, storable
 from ownership.errors import Misconfigured
@@ -182,13 +182,18 @@ class SqlStore:
         return self._tables.drift()
 
     def scrub(self) -> Sequence[str]:
-        """Rewrite the tables, so that nothing that was removed is left in them, and say what is left elsewhere."""
-        self._tables.rewrite()
-        left = (
-            "the server's write-ahead log keeps what was removed until its files are written over: let an administrator"
-            " run CHECKPOINT and pg_switch_wal() as the page on PostgreSQL says, and replace backups"
+        """Rewrite the tables, so that nothing that was removed is left in them, and say what is left elsewhere.
+
+        Raises:
+            Unavailable: somebody's transaction is older than a removal, or a table is locked.
+        """
+        for_the_owner = self._tables.rewrite()
+        statements = "; ".join(MAINTENANCE).replace("'ownership')", f"'{self._schema}')")
+        return (
+            *(f"this user may not rewrite the tables; their owner runs in {self._where}: {s}" for s in for_the_owner),
+            f"statistics and log keep what was removed; an administrator runs in {self._where}: {statements}",
+            "archived logs, replicas and backups from before keep it until they run out",
         )
-        return (left,)
 
     def close(self) -> None:
         """Close the connections, unless they are the host's."""
