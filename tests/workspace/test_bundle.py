@@ -127,6 +127,15 @@ class TestSameOverview:
         assert before.trends == after.trends == ()
         assert differences(before, after, bundle, organisation_id=ORGANISATION) == ()
 
+    def test_who_is_only_on_the_menu_is_not_mentioned(self, world: World, elsewhere: World) -> None:
+        """A colleague whose offer she chose is named on the menu of there, and in nothing that is hers."""
+        ada, liam = world.acting("ada"), world.acting("liam")
+        offers = [liam.learning.offer(kind, title="Together") for kind in ("coaching", "shadowing")]
+        ada.learning.choose(offers[0].id)
+        before, after, bundle = taken_to(elsewhere, world)
+        assert ("Liam" in before.names.values(), "Liam" in after.names.values()) == (True, False)
+        assert differences(before, after, bundle, organisation_id=ORGANISATION) == ()
+
     def test_next_steps_about_hers_are_compared(self, world: World, elsewhere: World) -> None:
         """Steps about her own things are the same elsewhere; what a workplace asks takes places and is not compared."""
         a_month(world)
