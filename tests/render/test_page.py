@@ -239,6 +239,13 @@ def test_every_drawing_is_described(overview: Overview) -> None:
     }
 
 
+def test_a_trend_is_a_dot_on_a_line_from_0_to_100(overview: Overview) -> None:
+    """Each value has its dot, the last one larger; a construct with too few answers has an empty line, and no zero."""
+    drawn = re.findall(r'<svg class="on-a-line".*?</svg>', overview_page(overview), re.DOTALL)
+    dots = [[(float(x), r) for x, r in re.findall(r'cx="([\d.]+)" cy="6" r="(\d)"', each)] for each in drawn]
+    assert dots == [[(105.0, "3"), (155.0, "5")], []]
+
+
 def test_no_red_anywhere() -> None:
     """No colour of the style is red: none has a hue near red with more than a trace of colour."""
     style = files("ownership.render").joinpath("templates", "overview.css").read_text(encoding="utf-8")

@@ -8,10 +8,11 @@ arguments. Read it in this order; a file may use those above it and never those 
    ``scales``: what several questions say together, and "not enough data"
 2. ``people``: persons, their dated relations, and the audiences they choose
 3. ``facts``, ``journal``: what happened to shared things; who looked at what; ``register``: what is stored of people,
-   what for, who reads it and how long
+   what for, who reads it and how long; ``ledger``: who was erased, in salted digests; ``arrivals``: what came along
+   from an earlier workplace
 4. ``cycles``: the programme of check-ins, and its rhythm of days; ``experiments``: small trials inside a goal;
    ``budgets``: money and hours to learn with, and the request beyond them;
-   ``cohorts``, ``publication``: who is published together, and the only path to a published figure
+   ``cohorts``: who is always published together; ``publication``: the only path to a published figure
 5. ``goals``, ``check_ins``, ``reflections``, ``learning``, ``feedback``: the five nouns of one's own development;
    ``needs``: what someone needs from someone, with a day and an answer;
    ``delegations``, ``self_checks``: what someone who supports others hands over, and asks himself;
@@ -28,9 +29,8 @@ arguments. Read it in this order; a file may use those above it and never those 
    ``visibility``: who may see what, and why; ``reminders``: who hears what, once
 10. ``hand_over``: what moves along at a change of manager
 11. ``next_steps``, ``explanations``, ``overview``: all of it, for the person herself, and where each number comes from
-12. ``erasure``, ``retention``: nothing of a person is left, and nothing is kept longer than it may be
-
-12. ``arrivals``, ``bundle``: what somebody takes along from one workplace to another
+12. ``bundle``: all that is hers, to take along, and its arrival elsewhere; ``erasure``: nothing of a person is left;
+    ``retention``: nothing is kept longer than it may be
 
 Every file has the same order: ids, enums, the table of moves, classes, plan functions.
 """

@@ -407,6 +407,10 @@ class Phrases:
         said += [self.words("trends.before", before=f"{before:.0f}") for _, before in told[-2:-1]]
         return " · ".join(said)
 
+    def values(self, trend: Trend) -> tuple[float, ...]:
+        """Give what there is of a trend, from 0 to 100, the oldest first."""
+        return tuple(point.value for point in trend.points if isinstance(point.value, float))
+
     def stands(self, decision: Delegation) -> str:
         """Say where a decision that is handed over stands, and since when if it was looked back on."""
         status = self.words.of(decision.status)
