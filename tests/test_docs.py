@@ -141,6 +141,20 @@ def test_every_call_that_serves_a_lever_is_there(call: str) -> None:
         assert callable(getattr(inspect.get_annotations(there.func, eval_str=True)["return"], verb))
 
 
+def led_to() -> Iterator[tuple[str, str]]:
+    """Give each call on the page of levers, and the page of the docs to which its row leads."""
+    targets = dict(re.findall(r"^\[([^\]]+)\]: \.\./([^\s#]+)", page(LEVERS), re.MULTILINE))
+    for row in rows(page(LEVERS)):
+        for call in spoken(row[1]):
+            yield call, targets[row[-1].strip("[]")]
+
+
+@pytest.mark.parametrize(("call", "target"), sorted(set(led_to())))
+def test_a_lever_leads_to_a_page_that_shows_the_call(call: str, target: str) -> None:
+    """Who follows a row of the page of levers sees the call of that row made."""
+    assert re.search(rf"\.{re.escape(call)}\b", page(target))
+
+
 def test_every_noun_of_an_actor_serves_a_lever() -> None:
     """Everything that an actor has is on the page of levers, with all five levers and four obstacles."""
     assert {call.partition(".")[0] for call in spoken(page(LEVERS))} == {name for name in vars(Actor) if name[0] != "_"}
