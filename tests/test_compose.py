@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -230,9 +231,16 @@ def test_unknown_scheme_counts_what_was_passed() -> None:
         Registry([Vendor()]).open(Kind.CHANNEL, "pigeons:")
 
 
-@pytest.mark.parametrize("url", ["", "development.db", "/tmp/x", ":", "//host/x", "a b:c"])
-def test_no_scheme(url: str) -> None:
-    """A URL without a scheme is refused with an example of one."""
+def test_a_clock_is_called() -> None:
+    """A moment in the place of a clock would stand still, so it is refused at once."""
+    moment: Any = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
+    with pytest.raises(Misconfigured, match="clock: is nothing to call"):
+        open_workspace(clock=moment)
+
+
+@pytest.mark.parametrize("url", [Path("people.db"), None, "", "people.db", "/tmp/x", ":", "//host/x", "a b:c"])
+def test_no_scheme(url: Any) -> None:
+    """A URL without a scheme, or what is no text, is refused with an example of one."""
     with pytest.raises(Misconfigured, match="sqlite:///"):
         open_workspace(url)
 

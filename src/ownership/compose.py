@@ -336,6 +336,8 @@ def open_workspace(
         raise Misconfigured("channels", "is one text; give a list, also for one")
     if not isinstance(retention, Retention):
         raise Misconfigured("retention", "is no Retention; write for instance retention=Retention(messages=90)")
+    if not callable(clock):
+        raise Misconfigured("clock", "is nothing to call; give a function, such as lambda: datetime.now(UTC)")
     registry = Registry(plugins)
     store = registry.open(Kind.STORAGE, url)
     opened: list[tuple[str, Any]] = []

@@ -285,7 +285,9 @@ class TestRegister:
         if content is not None:
             Path("agreed.json").write_text(content, encoding="utf-8")
         assert main(["register", "-w", "memory:", "--agreed", "agreed.json"]) == 1
-        assert capsys.readouterr().err.startswith("ownership: ")
+        told = capsys.readouterr().err
+        assert told.startswith("ownership: --agreed: agreed.json ")
+        assert "register --json" in told
 
     def test_silence_is_heard(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         """What does not say what it is, is named on the error stream, and the command exits with 1."""
@@ -321,6 +323,13 @@ class TestErase:
         capsys.readouterr()
         assert main(["sync", "sample:?people=20", "--json", *self.WHERE]) == 0
         assert len(printed_json(capsys)["kept_out"]) == 1
+
+    def test_what_is_done_waits_for_nobody(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Once she is erased nothing is left to be confirmed, and it does not say so."""
+        assert main(["erase", "ada@example.org", "--confirm", *self.WHERE]) == 0
+        told = capsys.readouterr().out
+        assert "did go: 1 people" in told
+        assert "to be confirmed" not in told
 
     def test_a_restore_is_followed_by_a_replay(self, capsys: pytest.CaptureFixture[str]) -> None:
         """With an older file put back, a replay takes out again whom the ledger names, once."""
@@ -392,7 +401,12 @@ class TestExport:
         with open_workspace(url) as workspace:
             assert workspace.acting_as(ada_id).data.who_looked() == ()
 
-    def test_a_folder_that_is_not_there_is_refused(self, place: tuple[str, str, Path]) -> None:
-        """Where nothing can be written it says so."""
+    def test_a_folder_that_is_not_there_is_refused(
+        self, place: tuple[str, str, Path], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Where nothing can be written it says so, before anything of hers is read."""
         url, ada_id, folder = place
         assert main(["export", ada_id, "-w", url, "--to", str(folder / "nowhere")]) == 1
+        assert "make it first" in capsys.readouterr().err
+        with open_workspace(url) as workspace:
+            assert workspace.acting_as(ada_id).data.who_looked() == ()

@@ -73,6 +73,7 @@ def test_names_of_groups_that_run_together(world: World) -> None:
     ("wrong", "error"),
     [
         ({"person": "ada", "team": "Blue"}, InvalidInput),
+        ({"team": "Blue"}, InvalidInput),
         ({"person": "nobody@example.org"}, NotFound),
         ({"hours": -1}, InvalidInput),
         ({"money": Money(-1, "EUR")}, InvalidInput),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import asdict
 
-from ownership import Unavailable
+from ownership import InvalidInput, Unavailable
 from ownership.domain.journal import Look
 from ownership.domain.people import Person
 from ownership.workspace.records import ValueUnit
@@ -59,6 +59,16 @@ def test_acting_as_her_is_journalled(world: World, name: str) -> None:
     world.open_check_in()
     OWN_READS[name](world.acting("ada", on_behalf_of="support desk: kim"))
     assert [(viewer, real_user) for viewer, _, real_user in world.looks("ada")] == [("ada", "support desk: kim")]
+
+
+@pytest.mark.parametrize("nameless", ["", "  ", 7])
+def test_a_real_user_has_a_name(world: World, nameless: Any) -> None:
+    """An empty name would leave somebody else's looks out of her journal, so it is refused; None is herself."""
+    for act in (world.ws.acting_as, world.ws.acting_as_leaver):
+        with pytest.raises(InvalidInput, match=r"on_behalf_of: has no name"):
+            act("ada", on_behalf_of=nameless)
+    assert world.acting("ada", on_behalf_of=None).goals.mine() == ()
+    assert world.looks("ada") == []
 
 
 def test_acting_as_another_reader(world: World) -> None:

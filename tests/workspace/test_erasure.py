@@ -204,6 +204,23 @@ class TestOnePerson:
         with pytest.raises(NotFound):
             world.ws.people.erase(plan)
 
+    def test_what_is_no_plan_is_refused(self, world: World) -> None:
+        """Erasing takes the report of a plan; a name in its place erases nobody, and the words say the way out."""
+        nobodys: Any = "ada"
+        with pytest.raises(InvalidInput, match=r"people\.plan_erasure"):
+            world.ws.people.erase(nobodys)
+        assert world.ws.people.find("ada").active
+
+    def test_who_was_erased_meanwhile_writes_nothing_more(self, world: World) -> None:
+        """An actor that a request still holds is nobody once she was erased: nothing of hers comes back."""
+        ada = world.acting("ada")
+        world.ws.people.erase(world.ws.people.plan_erasure("ada").confirmed())
+        before = stored(world.ws)
+        for call in (lambda: ada.goals.draft(title="Again"), lambda: ada.person, ada.overview, ada.data.export):
+            with pytest.raises(NotFound):
+                call()
+        assert stored(world.ws) == before
+
     def test_what_came_after_the_plan_goes_too(self, world: World) -> None:
         """A plan is made anew when it is carried out: nothing that came in between is left."""
         plan = world.ws.people.plan_erasure("ada").confirmed()

@@ -443,6 +443,18 @@ def test_share_with_named_people(world: World) -> None:
     assert ada.goals.get(goal.id) == shared
 
 
+@pytest.mark.parametrize("word", ["boss", "Liam de Wit", "liam@example.org"])
+def test_a_word_that_is_no_audience(world: World, word: str) -> None:
+    """It is refused with the words that there are, each of which can be given as such; it is not repeated."""
+    ada = world.acting("ada")
+    goal = ada.goals.draft(title="A goal")
+    with pytest.raises(InvalidInput) as caught:
+        ada.goals.share(goal, word)
+    assert word not in str(caught.value)
+    named = str(caught.value).removeprefix("audience: is none of ").split(";")[0].split(", ")
+    assert {ada.visibility.share(goal.id, audience=each).audience.kind for each in named} == set(named)
+
+
 def test_new_manager_sees_from_new_sharing(world: World, tell_row: Callable[..., Any]) -> None:
     """A new manager sees nothing from before his time, the old one nothing any more; sharing again hands over."""
     ada = world.acting("ada")

@@ -251,10 +251,10 @@ def test_a_self_check_is_his_alone(world: World) -> None:
     assert world.acting("ada").leadership.self_checks() == ()
 
 
-@pytest.mark.parametrize("answers", [{}, {"nonsense": 3}, {"listening-own-words": 6}])
-def test_a_self_check_refuses_nonsense(world: World, answers: dict[str, int]) -> None:
+@pytest.mark.parametrize("answers", [{}, {"nonsense": 3}, {"listening-own-words": 6}, [3, 4]])
+def test_a_self_check_refuses_nonsense(world: World, answers: Any) -> None:
     """Answers belong to questions that there are, on the scale that there is; nothing is stored otherwise."""
     sam = world.acting("sam")
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput, match=r"self_check\.answers"):
         sam.leadership.self_check(answers)
     assert sam.leadership.self_checks() == ()

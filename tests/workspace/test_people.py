@@ -27,6 +27,21 @@ def test_find(world: World) -> None:
             world.ws.people.find(who)
 
 
+@pytest.mark.parametrize("who", [None, 7, b"ada"])
+def test_who_is_named_by_a_text(world: World, who: Any) -> None:
+    """What is no text names nobody: it is refused with what would, wherever a person is named."""
+    with pytest.raises(InvalidInput, match=r"person: is no text; give an id"):
+        world.ws.acting_as(who)
+
+
+@pytest.mark.parametrize("who", ["Ada Byron", "ada.byron@example.org"])
+def test_a_name_given_for_an_id_is_not_repeated(world: World, who: str) -> None:
+    """Errors end up in logs: a name or an address that means nobody is not in them."""
+    with pytest.raises(NotFound) as caught:
+        world.ws.people.find(who)
+    assert who not in str(caught.value)
+
+
 def test_find_by_external_id_like_an_address(world: World, tell_row: Callable[..., Any]) -> None:
     """An external id that looks like an address, in whatever case, finds its person."""
     world.tell(DirectoryRow("Kai.Smit@Corp.example", "Kai", email="kai@example.org"))
@@ -64,6 +79,7 @@ def test_guard_holds(world: World, tell_row: Callable[..., Any]) -> None:
     with pytest.raises(PlanHeld) as caught:
         world.ws.people.sync("rows:")
     assert "6 of 7 people would leave" in caught.value.reasons[0]
+    assert "plan.confirmed()" in caught.value.reasons[-1]
     assert world.ws.people.all() == before
     wide = world.ws.people.plan("rows:", guard=Guard(leavers=1))
     assert wide.holds == ()

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
             return _replay(workspace, kept, args)
         report = workspace.people.plan_erasure(args.person)
         if args.dry_run:
-            return _show(report, "would", args)
+            return _show_plan(report, args)
         erased = workspace.people.erase(report.confirmed())
         _keep(workspace, kept, args)
         return _told(erased, args)
@@ -66,14 +66,20 @@ def _unscrubbed() -> int:
     raise Unavailable("erased, but others read the store, so its files are not scrubbed yet; let 'ownership work'")
 
 
+def _show_plan(report: ErasureReport, args: argparse.Namespace) -> int:
+    _show(report, "would", args)
+    if not args.json:
+        for hold in report.holds:
+            print(f"to be confirmed: {hold}")
+    return 0
+
+
 def _show(report: ErasureReport, tense: str, args: argparse.Namespace) -> int:
     if args.json:
         print_json(asdict(report))
         return 0
     print(f"{tense} go: {_counts(report.removed)}")
     print(f"{tense} stay for others, by someone who left: {_counts(report.kept_for_others)}")
-    for hold in report.holds:
-        print(f"to be confirmed: {hold}")
     return 0
 
 

@@ -34,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
     with workspace_of(args) as workspace:
         person = workspace.people.find(args.person)
         paths = {ending: args.to / f"bundle-{person.id}{ending}" for ending in kinds}
+        if not args.to.is_dir():
+            raise Misconfigured("--to", f"{args.to} is no folder here; make it first, or write to another one")
         if there := [path for path in paths.values() if path.exists()]:
             raise Misconfigured(str(there[0]), "is there already; move it, or write to another folder with --to")
         takeaway = _takeaway_of(workspace, person.id)

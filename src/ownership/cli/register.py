@@ -9,7 +9,7 @@ from pathlib import Path
 from ownership.cli.options import add_channels, add_workspace, channels_of, print_json, workspace_of
 from ownership.codec import FORMAT, load, plain
 from ownership.domain.register import Register
-from ownership.errors import Misconfigured
+from ownership.errors import InvalidInput, Misconfigured
 from ownership.render.register import drift_lines, register_markdown
 from ownership.render.words import LANGUAGES, Words
 
@@ -62,10 +62,11 @@ def _read(path: Path) -> Register:
     """Read a register that was agreed.
 
     Raises:
-        Misconfigured: it cannot be read.
-        InvalidInput: it is no register.
+        Misconfigured: it cannot be read, or is no register.
     """
     try:
         return load(Register, path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured("--agreed", f"{path} cannot be read; give a file that register --json wrote") from error
+    except InvalidInput as error:
+        raise Misconfigured("--agreed", f"{path} is no register; give a file that register --json wrote") from error

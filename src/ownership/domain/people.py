@@ -120,10 +120,8 @@ def _audience_kind(word: str) -> AudienceKind:
     try:
         return AudienceKind(word)
     except ValueError:
-        known = ", ".join(AudienceKind)
-        raise InvalidInput.at(
-            "audience", f"{word!r} is no audience; choose from {known}, or give a list of people"
-        ) from None
+        known = ", ".join(kind for kind in AudienceKind if kind is not AudienceKind.PEOPLE)
+        raise InvalidInput.at("audience", f"is none of {known}; choose one, or give a list of people") from None
 
 
 ONLY_ME = Audience()

@@ -86,6 +86,8 @@ class Address:
         Raises:
             Misconfigured: it is no URL with a scheme, or it holds a password in the clear.
         """
+        if not isinstance(url, str):
+            raise Misconfigured("url", "is no text; write for instance sqlite:///development.db or csv:people.csv")
         scheme, colon, rest = url.partition(":")
         if not colon or not scheme.replace("+", "").replace("-", "").replace(".", "").isalnum():
             raise Misconfigured("url", "has no scheme; write for instance sqlite:///development.db or csv:people.csv")

@@ -39,12 +39,15 @@ class Budgets:
         narrower replaces the wider for whom both hold, and granting again replaces what was granted before.
 
         Raises:
-            InvalidInput: it is for a person and a group at once, or money or hours cannot be.
+            InvalidInput: it is for a person and a group at once, or for a team without its department, or money or
+                hours cannot be.
             NotFound: nobody is meant.
         """
         self._seat.require(ORGANISER)
         if person and (department or team):
             raise InvalidInput.at("budget.person", "and a group are two budgets; grant them one by one")
+        if team and not department:
+            raise InvalidInput.at("budget.department", "is needed with a team; name the department that it is in")
         with self._seat.writing() as sight:
             owner_id = find_person(sight.unit, person).id if person else PersonId(ORGANISATION)
             for_year = self._seat.today(sight).year if year is None else year

@@ -108,21 +108,30 @@ class Desk:
         return PersonId(new_person_id(self.random))
 
 
-def find_person(unit: ValueUnit, who: str) -> Person:
+def find_person(unit: ValueUnit, who: object) -> Person:
     """Find the person that an id, an external id or an e-mail address means.
 
     Raises:
         NotFound: it means nobody.
-        InvalidInput: it means more than one person.
+        InvalidInput: it means more than one person, or is no text.
     """
+    if not isinstance(who, str):
+        raise InvalidInput.at("person", "is no text; give an id, an external id or an e-mail address")
     if by_id := unit.many(Person, [who]):
         return by_id[who]
     spoken = who.casefold() if "@" in who else who  # as keys are stored: an external id can look like an address
     found = list(unit.find(Person, "external_id", equals=spoken)) or list(unit.find(Person, "email", equals=spoken))
     at_work = [person for person in found if person.active] or found
     if not at_work:
-        raise NotFound("person with this e-mail address") if "@" in who else NotFound("person", who)
+        raise _nobody(who)
     if len(at_work) > 1:
         ids = ", ".join(person.id for person in at_work)
         raise InvalidInput.at("person", f"is ambiguous; use the id of the one you mean: {ids}")
     return at_work[0]
+
+
+def _nobody(who: str) -> NotFound:
+    """Say that someone is not here. An address or a name, spoken for an id, is not repeated: errors end up in logs."""
+    if "@" in who:
+        return NotFound("person with this e-mail address")
+    return NotFound("person with this id") if " " in who.strip() else NotFound("person", who)

@@ -146,8 +146,12 @@ class Leadership:
             InvalidInput: an answer is not a whole number from 1 to 5, or belongs to no question.
         """
         questions = self.self_check_questions()
+        if not isinstance(answers, Mapping):
+            raise InvalidInput.at("self_check.answers", "are no mapping; give each by the id of its question")
         if answers.keys() - {question.id for question in questions}:
-            raise InvalidInput.at("answers", "have one to a question that is not there; see self_check_questions()")
+            raise InvalidInput.at(
+                "self_check.answers", "have one to a question that is not there; see self_check_questions()"
+            )
         with self._seat.writing() as sight:
             sight.unit.save(
                 SelfCheck(

@@ -12,7 +12,7 @@ from ownership.domain.ledger import NOBODY_ERASED, Ledger
 from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.domain.reminders import Delivery, is_leaving, plan_offer
-from ownership.errors import PlanHeld
+from ownership.errors import InvalidInput, PlanHeld
 from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.erasure import Erased, erase, erasure_plan, ledger_of, replay
 from ownership.workspace.records import ValueUnit
@@ -70,7 +70,7 @@ class People:
             Conflict: someone was changed since the plan was made.
         """
         if plan.holds:
-            raise PlanHeld(plan.holds)
+            raise PlanHeld([*plan.holds, "nothing was changed; read the plan, and apply plan.confirmed() if it is so"])
         with self._desk.writing() as unit:
             unit.save_all(plan.people)
             unit.save_all(_talks_left_by(unit, plan.people))
@@ -105,11 +105,14 @@ class People:
         made anew at this moment, so nothing that came since is left. There is no way back.
 
         Raises:
+            InvalidInput: it is no plan.
             NotFound: she is not here, or was erased already.
             PlanHeld: she still works here; read ``plan.holds`` and erase with ``plan.confirmed()`` if it is right.
             Unsupported: the workspace is joined to a transaction of the host, which could bring her back.
             Conflict: somebody changed something of it at this moment; nothing was changed, and it can be repeated.
         """
+        if not isinstance(plan, ErasureReport):
+            raise InvalidInput.at("plan", "is no report of an erasure; give the one of people.plan_erasure")
         return erase(self._desk, plan)
 
     def erasures(self) -> Ledger:

@@ -45,9 +45,14 @@ class Seat:
 
     @contextmanager
     def writing(self) -> Iterator[Sight]:
-        """Open a unit to change things, or to look at others' things: what is looked at is journalled in it."""
+        """Open a unit to change things, or to look at others' things: what is looked at is journalled in it.
+
+        Raises:
+            NotFound: the actor was erased since she began; nothing of hers is written any more.
+        """
         with self.desk.writing() as unit:
             sight = Sight(self.desk, unit, self.person_id, self.on_behalf_of)
+            _ = sight.viewer
             sight.note_own()
             yield sight
             sight.journal()

@@ -38,12 +38,16 @@ class Sight:
 
     @property
     def viewer(self) -> Person:
-        """The person who looks."""
+        """The person who looks.
+
+        Raises:
+            NotFound: she was erased since she began.
+        """
         return self._person(self._viewer_id)
 
     def _person(self, id_: str) -> Person:
-        if id_ not in self._people:
-            self.people([id_])
+        if id_ not in self._people and not self.people([id_]):
+            raise NotFound(NOUNS[Person], id_)
         return self._people[id_]
 
     def people(self, ids: Iterable[str]) -> dict[str, Person]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from ownership.domain.people import PersonId
 from ownership.domain.reminders import Delivery, fetched_until
-from ownership.errors import NotAllowed
+from ownership.errors import InvalidInput, NotAllowed
 from ownership.workspace.actor import Actor, Leaver
 from ownership.workspace.desk import Desk, find_person
 from ownership.workspace.seat import ORGANISER, Seat, several
@@ -40,7 +40,7 @@ class Workspace:
 
         return People(self._desk)
 
-    def acting_as(self, who: str, *, roles: Iterable[str] = (), on_behalf_of: str = "") -> Actor:
+    def acting_as(self, who: str, *, roles: Iterable[str] = (), on_behalf_of: str | None = None) -> Actor:
         """Act as a person, named by id, external id or e-mail. The host has made sure that it is this person.
 
         ``on_behalf_of`` names the real user when someone acts as this person; then every read is journalled for the
@@ -48,16 +48,17 @@ class Workspace:
 
         Raises:
             NotFound: nobody is meant.
-            InvalidInput: more than one person is meant, or the roles are one text.
+            InvalidInput: more than one person is meant, the roles are one text, or the real user has no name.
             NotAllowed: the person does not work here now, or a role is unknown.
         """
         for role in set(several(roles, "roles")) - ROLES:
             raise NotAllowed(f"there is no role {role!r}; possible: {', '.join(sorted(ROLES))}")
+        real_user = _real_user(on_behalf_of)
         with self._desk.reading() as unit:
             person = find_person(unit, who)
         if not person.works_on(person.day_of(self._desk.now())):
             raise NotAllowed(f"person {person.id!r} does not work here now")
-        return Actor(Seat(self._desk, PersonId(person.id), frozenset(roles), on_behalf_of))
+        return Actor(Seat(self._desk, PersonId(person.id), frozenset(roles), real_user))
 
     def joined(self, connection: object) -> Workspace:
         """Give this workspace inside a transaction that is open on a connection of yours to the same database.
@@ -72,7 +73,7 @@ class Workspace:
         """
         return Workspace(self._desk.joined(connection))
 
-    def acting_as_leaver(self, who: str, *, on_behalf_of: str = "") -> Leaver:
+    def acting_as_leaver(self, who: str, *, on_behalf_of: str | None = None) -> Leaver:
         """Act as a person who left, in the 30 days after her last one: to take along what is hers, and nothing else.
 
         ``on_behalf_of`` names the real user when someone hands it to her; he can as long as it is kept, and she reads
@@ -80,18 +81,19 @@ class Workspace:
 
         Raises:
             NotFound: nobody is meant.
-            InvalidInput: more than one person is meant.
+            InvalidInput: more than one person is meant, or the real user has no name.
             NotAllowed: she works here now, has not begun, or left longer ago.
         """
+        real_user = _real_user(on_behalf_of)
         with self._desk.reading() as unit:
             person = find_person(unit, who)
         today = person.day_of(self._desk.now())
         if person.works_on(today) or (person.start_on is not None and today < person.start_on):
             raise NotAllowed(f"person {person.id!r} did not leave; act as her with acting_as")
         until = fetched_until(person)
-        if until is not None and today > until and not on_behalf_of:
+        if until is not None and today > until and not real_user:
             raise NotAllowed(f"the days to fetch it ended on {until}; who runs this workspace can still hand it over")
-        return Leaver(Seat(self._desk, PersonId(person.id), frozenset(), on_behalf_of))
+        return Leaver(Seat(self._desk, PersonId(person.id), frozenset(), real_user))
 
     def run_due_work(self, progress: Progress | None = None) -> WorkReport:
         """Open periods, let pass what is over, expire questions, deliver what is due. Run it as often as you like.
@@ -150,3 +152,12 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _real_user(name: object) -> str:
+    """Read who is really there; an empty name would leave the looks of somebody else out of the journal."""
+    if name is None:
+        return ""
+    if not isinstance(name, str) or not name.strip():
+        raise InvalidInput.at("on_behalf_of", "has no name in it; give one, or None when it is the person herself")
+    return name
