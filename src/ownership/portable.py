@@ -81,7 +81,9 @@ def read_bundle(text: str | bytes) -> Bundle:
     return _structured(body)
 
 
-def _document(text: str | bytes) -> dict[str, Any]:
+def _document(text: object) -> dict[str, Any]:
+    if not isinstance(text, str | bytes):
+        raise InvalidInput.at("bundle", "is no text; give the JSON file of an export")
     if len(text) > MOST_CHARACTERS:
         raise InvalidInput.at("bundle", f"is larger than {MOST_CHARACTERS // 1_000_000} MB; no person's bundle is")
     try:
