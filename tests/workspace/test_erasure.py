@@ -42,6 +42,7 @@ def store_life(workspace: Workspace, life: Life) -> None:
     """Put a life into the store of a workspace, with an outbox that speaks of it."""
     values = (life.person, *life.hers, *life.others)
     with workspace._desk.writing() as unit:
+        unit.remember_keys()
         unit.put(*values)
         unit.emit([Entry(value.id, "delivery", value.id, NOW + timedelta(days=9)) for value in values])
         unit.emit([Entry(f"{value.id}:Shared:{NOW}", "fact", value.id, NOW) for value in values])

@@ -310,6 +310,7 @@ OPERATOR: Mapping[str, Deed] = {
     "people.erase": lambda at: at.WS.people.erase(at.world.ws.people.plan_erasure("zoe").confirmed()),
     "people.sync": lambda at: (_tell(at), at.WS.people.sync("rows:")),
     "people.replay_erasures": lambda at: at.WS.people.replay_erasures(),
+    "reindex": lambda at: at.WS.reindex(),
     "people.erasures": lambda at: at.WS.people.erasures(),
 }
 """The calls of who runs the workspace."""
@@ -535,7 +536,7 @@ TRANSACTIONS: Mapping[str, int] = {
     "overview with a question": 2,  # it reads first, so that an overview of what is all hers waits for no writer
     "people.sync": 2,  # a plan, which the guard may hold, and then carrying it out
     "people.replay_erasures": 2,  # the ledger, and a look whether there is something to scrub
-    "people.erase": 3,  # after it the store scrubs, which is claimed and settled, so that it is not forgotten
+    "people.erase": 4,  # a look at the keys; after it a scrub, claimed and settled, not to be forgotten
 }
 """The calls that are not one transaction, and why."""
 

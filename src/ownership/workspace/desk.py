@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ownership.domain.people import Person, PersonId
-from ownership.errors import InvalidInput, NotFound, Unsupported
+from ownership.errors import Conflict, InvalidInput, NotFound, Unsupported
 from ownership.ports.storage import joined_to
 from ownership.workspace.records import ValueUnit, new_id, new_person_id
 
@@ -106,6 +106,19 @@ class Desk:
     def new_person_id(self) -> PersonId:
         """Make an id for a person."""
         return PersonId(new_person_id(self.random))
+
+
+def repeatedly(attempt: Callable[[], int]) -> int:
+    """Do a piece of work again when someone else changed the same things meanwhile.
+
+    What they did is then seen and left alone.
+    """
+    for _ in range(3):
+        try:
+            return attempt()
+        except Conflict:
+            continue
+    return attempt()
 
 
 def find_person(unit: ValueUnit, who: object) -> Person:

@@ -20,6 +20,7 @@ from ownership.errors import PlanHeld, Unavailable
 from ownership.ports.storage import Entry
 from ownership.workspace.desk import Desk
 from ownership.workspace.records import DELIVERIES, ORGANISATION, SHELVES, ValueUnit, spoken_key
+from ownership.workspace.reindex import reindex
 
 SCRUBS = "scrub"
 """The topic of the outbox under which a store waits to be scrubbed."""
@@ -108,6 +109,7 @@ def _others(unit: ValueUnit, person: Person) -> Iterator[Any]:
 def erase(desk: Desk, plan: ErasureReport) -> Erased:
     """Carry out an erasure, all of it or nothing, and scrub the store; see :meth:`People.erase`."""
     desk.require_own_transaction("erasing")
+    reindex(desk)  # what others have of her is found by keys
     return _scrubbed(desk, erase_unscrubbed(desk, plan))
 
 

@@ -38,12 +38,13 @@ from ownership.domain.reminders import (
     plan_check_in_reminders,
     plan_offer,
 )
-from ownership.errors import Conflict, Unavailable
+from ownership.errors import Unavailable
 from ownership.workspace import learning_requests, needs, pulses
 from ownership.workspace.deliveries import DeliveryReport, deliver_due
-from ownership.workspace.desk import Desk
+from ownership.workspace.desk import Desk, repeatedly
 from ownership.workspace.erasure import scrub_if_asked
 from ownership.workspace.records import FACTS, ValueUnit
+from ownership.workspace.reindex import reindex
 from ownership.workspace.retention import let_go
 
 T = TypeVar("T")
@@ -89,6 +90,7 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 
 def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
     """Do all that is due now; see :meth:`Workspace.run_due_work`."""
+    reindex(desk)  # all that follows finds what it needs by keys
     report = WorkReport()
     report.passed = _let_pass(desk)
     report.opened = _open_periods(desk, progress)
@@ -110,19 +112,6 @@ def _batches(things: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _repeatedly(attempt: Callable[[], int]) -> int:
-    """Do a piece of work again when someone else changed the same things meanwhile.
-
-    What they did is then seen and left alone.
-    """
-    for _ in range(3):
-        try:
-            return attempt()
-        except Conflict:
-            continue
-    return attempt()
-
-
 def _open_periods(desk: Desk, progress: Progress) -> int:
     """Open a check-in for everyone in a running cycle whose period has begun and who has none in it yet."""
     now = desk.now()
@@ -134,7 +123,7 @@ def _open_periods(desk: Desk, progress: Progress) -> int:
     for people in _pages_of_people(desk) if in_season else ():
         for cycle, calendar in in_season.items():
             if batch := [person for person in people if calendar.is_open_for(person, now)]:
-                opened, due = opened + _repeatedly(partial(_open_batch, desk, cycle, calendar, batch)), due + len(batch)
+                opened, due = opened + repeatedly(partial(_open_batch, desk, cycle, calendar, batch)), due + len(batch)
                 progress("check-ins", opened, due)
     return opened
 
@@ -271,7 +260,7 @@ def _reminders(
 
 def _let_pass(desk: Desk) -> int:
     """Let check-ins pass whose last open day is over where their owner is."""
-    return sum(_repeatedly(partial(_pass_batch, desk, ids)) for ids in _overdue(desk, CheckIn))
+    return sum(repeatedly(partial(_pass_batch, desk, ids)) for ids in _overdue(desk, CheckIn))
 
 
 def _expire_questions(desk: Desk) -> int:
@@ -281,7 +270,7 @@ def _expire_questions(desk: Desk) -> int:
         closing: list[list[str]] = [
             [request.id for request, _ in _closing(unit, batch, desk.now())] for batch in waiting
         ]
-    return sum(_repeatedly(partial(_expire_batch, desk, ids)) for ids in closing if ids)
+    return sum(repeatedly(partial(_expire_batch, desk, ids)) for ids in closing if ids)
 
 
 def _closing(
@@ -300,14 +289,14 @@ def _closing(
 
 def _close_pulses(desk: Desk) -> int:
     """Close the pulses whose window is over, and publish what may be."""
-    return sum(_repeatedly(partial(pulses.close_pulse, desk, pulse_id)) for pulse_id in pulses.over(desk))
+    return sum(repeatedly(partial(pulses.close_pulse, desk, pulse_id)) for pulse_id in pulses.over(desk))
 
 
 def _ask_again(desk: Desk) -> None:
     """Remind, once, of each need and request whose day has come without an answer."""
     for cls, reminder_of in _UNANSWERED.items():
         for ids in _overdue(desk, cls, days_ahead=2):
-            _repeatedly(partial(_ask_again_batch, desk, cls, reminder_of, ids))
+            repeatedly(partial(_ask_again_batch, desk, cls, reminder_of, ids))
 
 
 def _ask_again_batch(desk: Desk, cls: type[Any], reminder_of: ReminderOf, ids: list[str]) -> int:

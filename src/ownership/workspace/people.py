@@ -72,6 +72,8 @@ class People:
         if plan.holds:
             raise PlanHeld([*plan.holds, "nothing was changed; read the plan, and apply plan.confirmed() if it is so"])
         with self._desk.writing() as unit:
+            if not any(person.version for person in plan.people) and unit.is_new():
+                unit.remember_keys()
             unit.save_all(plan.people)
             unit.save_all(_talks_left_by(unit, plan.people))
             unit.save_all(plan.rehires)

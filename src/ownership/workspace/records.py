@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
@@ -121,6 +122,12 @@ SHAREABLE: tuple[type[Any], ...] = tuple(cls for cls in SHELVES if hasattr(cls, 
 ORGANISATION = "organisation"
 """The owner of what belongs to everyone: cycles, the organisation's catalogue, budgets of groups."""
 
+KEYS_IN_FORCE = "keys_in_force"
+"""The collection of one record, which is no value: the names of the keys with which all records were put."""
+
+_KEYS_ID = f"{ORGANISATION}.{KEYS_IN_FORCE}"
+_CLASSES: Mapping[str, type[Any]] = {collection: cls for cls, (collection, _) in SHELVES.items()}
+
 FACTS = "fact"
 DELIVERIES = "delivery"
 
@@ -211,6 +218,14 @@ def _key_values(value: object) -> Iterable[str]:
 def spoken_key(text: str) -> str:
     """Give a text as it is kept as a key: whoever looks for an address need not write it as it was told."""
     return text.casefold() if "@" in text else text
+
+
+def _keys_declared() -> frozenset[str]:
+    return frozenset(f"{collection}.{key}" for collection, keys in COLLECTIONS.items() for key in keys)
+
+
+def _has_any(record: Record, wanted: Container[tuple[str, ...]]) -> bool:
+    return any((record.collection, key) in wanted for key, _ in record.keys)
 
 
 def _following(value: T) -> T:
@@ -307,6 +322,31 @@ class ValueUnit:
         by_collection = {collection: cls for cls, (collection, _) in SHELVES.items()}
         found = (record for record in self.belongings(owner_id) if id_ in record.body)
         return (load(by_collection[record.collection], record.body) for record in found)
+
+    def keys_lacking(self) -> frozenset[str]:
+        """Give the declared keys, as ``collection.key``, that older records may have been put without."""
+        for record in self._unit.get(KEYS_IN_FORCE, [_KEYS_ID]):
+            return _keys_declared() - frozenset(json.loads(record.body))
+        return frozenset() if self.is_new() else _keys_declared()
+
+    def is_new(self) -> bool:
+        """Whether nobody was ever stored here."""
+        return not any(True for _ in self.find(Person, limit=1)) and not self._unit.get(KEYS_IN_FORCE, [_KEYS_ID])
+
+    def remember_keys(self) -> None:
+        """Remember that all records were put with the keys that are declared now."""
+        stored = self._unit.get(KEYS_IN_FORCE, [_KEYS_ID])
+        version = 1 + sum(record.version for record in stored)
+        self._unit.put([Record(KEYS_IN_FORCE, _KEYS_ID, version, json.dumps(sorted(_keys_declared())))])
+
+    def write_anew(self, owner_id: str, keys: Iterable[str]) -> int:
+        """Write anew what an owner has that can be found by one of some keys; gives how much that is."""
+        wanted = {tuple(key.split(".")) for key in keys}
+        records = self._unit.owned(owner_id, sorted({collection for collection, _ in wanted}))
+        values = [load(_CLASSES[record.collection], record.body) for record in records]
+        anew = [record for record in map(to_record, map(_following, values)) if _has_any(record, wanted)]
+        self._unit.put(anew)
+        return len(anew)
 
     def put(self, *values: Any) -> None:
         """Write values, each over exactly the version it was read at."""

@@ -128,6 +128,21 @@ class Workspace:
 
         return register_at(self._desk)
 
+    def reindex(self) -> int:
+        """Write anew what an earlier release stored without keys that this one finds things by; gives how many records.
+
+        Nothing happens when nothing is due, which :meth:`check` tells. Due work and erasing do it first; call it after
+        an upgrade, when no process of the earlier release writes any more. It goes in batches, while people work, and
+        begins again when it is stopped. Records get their next version.
+
+        Raises:
+            Unsupported: the workspace is joined to a transaction of the host.
+        """
+        from ownership.workspace.reindex import reindex
+
+        self._desk.require_own_transaction("reindexing")
+        return reindex(self._desk)
+
     def check(self, kept: Ledger | None = None) -> tuple[str, ...]:
         """Examine the store; gives what is wrong and what is due, a line each.
 
@@ -139,7 +154,9 @@ class Workspace:
 
         with self._desk.reading() as unit:
             due = tuple(due_after_a_restore(unit, kept or NOBODY_ERASED))
-        return (*self._desk.store.check(), *due)
+            lacking = ", ".join(sorted(unit.keys_lacking()))
+        keys = f"an earlier release stored records without the keys {lacking}: run ownership migrate, or call reindex()"
+        return (*self._desk.store.check(), *due, *([keys] if lacking else []))
 
     def close(self) -> None:
         """Release store and channels; can be called twice."""

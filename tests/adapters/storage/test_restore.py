@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import pytest
 from tests.workspace.conftest import PEOPLE, World, row
+from tests.workspace.test_reindex import lived_by_an_earlier_release, shared_with_liam
 
 from ownership import NotFound, Workspace
 from ownership.cli import main
@@ -272,6 +273,17 @@ def test_who_was_rehired_since_the_backup_comes_back_by_the_directory(place: Pla
         assert read(ledger).entries[0].person == old.person
         world.tell(*PEOPLE, row("new"))
         assert world.acting("ada").goals.mine() == ()
+
+
+def test_records_whose_keys_are_missing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an earlier release stored is found by the keys of this one after ``ownership migrate``, in either store."""
+    with monkeypatch.context() as earlier:
+        lived_by_an_earlier_release(World(place.url, people=()), earlier).ws.close()
+    with opened(place.url) as world:
+        assert ("goals.viewer_ids" in world.ws.check()[0], shared_with_liam(world)) == (True, [])
+    assert main(["migrate", place.url]) == 0
+    with opened(place.url) as world:
+        assert (world.ws.check(), shared_with_liam(world)) == ((), ["Shared"])
 
 
 def erase(url: str, ledger: Path, who: str) -> None:
