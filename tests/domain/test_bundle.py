@@ -47,6 +47,7 @@ from ownership.domain.people import ONLY_ME, Audience, Person, PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan, PlanStatus
 from ownership.domain.pulse import PulseAnswers, PulseAnswersId, PulseId
 from ownership.domain.reminders import Delivery, DeliveryStatus
+from ownership.domain.team_moments import MomentStatus, TeamAgreement, TeamMoment, TeamMomentId
 from ownership.testing import belongings, bundles, check_ins, feedback, needs, suggestions, team_moments
 from ownership.testing.strategies import learning_requests, plans
 
@@ -136,6 +137,22 @@ class TestWhatIsInIt:
         assert words_of(PersonId("liam"), [SAID]) == (
             Written("feedback", SAID.id, OLD_ADA.id, "Well done.", NOW.date()),
         )
+
+    def test_of_a_team_moment_there_is_what_she_promised(self) -> None:
+        """Who promised something in the open takes it along; what another promised, or all together, she does not."""
+        liam = PersonId("liam")
+        promised = tuple(TeamAgreement(text, by) for text, by in (("I ask", liam), ("You ask", ADA.id), ("We", None)))
+        held = TeamMoment(
+            TeamMomentId("ada.m1"),
+            ADA.id,
+            "Asking",
+            TODAY,
+            (ADA.id, liam),
+            agreements=promised,
+            status=MomentStatus.HELD,
+            held_on=TODAY,
+        )
+        assert words_of(liam, [held]) == (Written("agreement", held.id, ADA.id, "I ask", TODAY),)
 
 
 def repr_of(thing: Any) -> set[str]:
