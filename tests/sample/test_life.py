@@ -25,6 +25,7 @@ from ownership.sample.programme import begin_programme
 from ownership.sample.turn import Turn
 from ownership.sample.voice import Voice, script
 from ownership.workspace.actor import Actor
+from ownership.workspace.records import KEYS_IN_FORCE
 from ownership.workspace.records import ORGANISATION as OWNER
 from ownership.workspace.workspace import Workspace
 
@@ -79,7 +80,7 @@ def test_every_noun_has_something_to_show(lived: Lived) -> None:
     """When these months are over there is a record in every collection that a store has."""
     with closing(sqlite3.connect(lived.file)) as database:
         filled = {row[0] for row in database.execute("SELECT DISTINCT collection FROM records")}
-    assert filled == set(COLLECTIONS)
+    assert filled == {*COLLECTIONS, KEYS_IN_FORCE}
 
 
 @pytest.mark.parametrize("name", ["ada", "liam", "sam"])
