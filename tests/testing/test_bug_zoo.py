@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from counting import one_call_fails
 
+from ownership.ports.adapters import Kind
+from ownership.ports.storage import Store
 from ownership.testing import StoreContract, bug_zoo
 from ownership.testing.bug_zoo import ANIMALS, Animal
 from ownership.testing.efforts import QUICK, Effort, effort_asked_for
@@ -22,9 +25,6 @@ SLOW = {"STO-060", "STO-081", "STO-082", "STO-083", "STO-084"}
 
 BY_CHANCE = {"STO-074", "STO-075", "STO-076"}
 """Laws about races: whether they see another's fault depends on who comes first."""
-
-UNSEEN = {f"STO-0{n}" for n in (30, 31, 32, 44, 46, 47, 60, 74, 75, 76, 81, 84, 86, 87, 88)}
-"""Laws without a wrong store of their own; most are broken by one that was made for another law."""
 
 
 def zoo_of(animal: Animal) -> StoreContract:
@@ -45,6 +45,11 @@ def zoo_of(animal: Animal) -> StoreContract:
             assert "file" in url
             with closing(sqlite3.connect(self.folder / "store.db", isolation_level=None)) as own:
                 yield Host(own, lambda: own.execute("BEGIN"), own.commit, own.rollback)
+
+        @contextmanager
+        def failing(self, url: str, nth: int) -> Iterator[Store]:
+            with closing(self._registry().open(Kind.STORAGE, url)) as store, one_call_fails(store.inner, nth):
+                yield store
 
         def raw_files(self, url: str) -> Iterable[Path]:
             return self.folder.iterdir() if "file" in url else super().raw_files(url)
@@ -83,6 +88,6 @@ def test_each_animal_breaks_no_other_law(animal: Animal) -> None:
     assert broken.keys() == animal.also, broken
 
 
-def test_nearly_every_law_has_an_animal() -> None:
-    """The laws without a wrong store of their own are known; whoever writes a law writes its animal."""
-    assert StoreContract.laws().keys() - {animal.law for animal in ANIMALS} == UNSEEN
+def test_every_law_has_an_animal() -> None:
+    """Each law has a wrong store of its own, but that of any history, whose examples take minutes to be made small."""
+    assert StoreContract.laws().keys() - {animal.law for animal in ANIMALS} == {"STO-060"}

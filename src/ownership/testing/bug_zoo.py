@@ -7,6 +7,7 @@ in one.
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -14,13 +15,15 @@ from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import get_ident
 from typing import Any, ClassVar
 
 from attrs import evolve, frozen
 
+from ownership.adapters.storage import sqlite
 from ownership.adapters.storage.memory import MemoryStore
 from ownership.adapters.storage.sqlite import SqliteStore
-from ownership.errors import Conflict
+from ownership.errors import Conflict, Unavailable
 from ownership.hooks import hookimpl
 from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
 from ownership.ports.storage import Entry, Record
@@ -103,6 +106,10 @@ class WrongFile(WrongStore):
         """Open the file."""
         address.only("file")
         return SqliteStore(Path(address.option("file")), busy_seconds=30)
+
+    def joined(self, connection: object) -> Any:
+        """Work inside a transaction of the host's."""
+        return self.inner.joined(connection)
 
 
 @frozen
@@ -429,6 +436,54 @@ class EndsAtNul(WrongStore):
             self.inner.put([evolve(each, body=each.body.partition("\0")[0]) for each in records])
 
 
+@animal("STO-030")
+class OneCursor(WrongStore):
+    """Has one cursor for everything: what is being read ends when something is written."""
+
+    class unit(WrongUnit):
+        def find(self, collection: str, key: str = "", **how: Any) -> Any:
+            found = list(self.inner.find(collection, key, **how))
+            written = self.__dict__.get("written", 0)
+            return (each for each in found if self.__dict__.get("written", 0) == written)
+
+        def put(self, records: Sequence[Record]) -> None:
+            self.inner.put(records)
+            self.written = self.__dict__.get("written", 0) + 1
+
+
+@animal("STO-031")
+class HoldsItsCursor(WrongStore):
+    """Shows the next reader what a stream that was left half-read has seen."""
+
+    class unit(WrongUnit):
+        def find(self, collection: str, key: str = "", **how: Any) -> Any:
+            for each in self.inner.find(collection, key, **how):
+                self.store.held = self.tenant, deepcopy(self.inner._tenant)
+                yield each
+            self.store.held = "", None
+
+    @contextmanager
+    def reading(self, tenant: str) -> Iterator[Any]:
+        """Read what is held, or what is there."""
+        whose, held = self.__dict__.get("held", ("", None))
+        with self.inner.reading(tenant) as unit:
+            if whose == tenant:
+                unit._tenant = held
+            yield self.unit(unit, self, tenant)
+
+
+@animal("STO-032")
+class FoldsDigits(WrongStore):
+    """Writes the digits of other scripts as its own."""
+
+    class unit(WrongUnit):
+        def put(self, records: Sequence[Record]) -> None:
+            self.inner.put([evolve(each, body=each.body.translate(_DIGITS)) for each in records])
+
+
+_DIGITS = {0x660 + digit: str(digit) for digit in range(10)}
+
+
 # --- units
 
 
@@ -500,6 +555,74 @@ class NestsGladly(WrongStore):
         store = super().make(address)
         store._turns = _AnyTurn()
         return store
+
+
+@animal("STO-044", "STO-045")
+class QueueElsewhere(WrongStore):
+    """Keeps its outbox in another system, where entries are seen before their unit has ended."""
+
+    class unit(WrongUnit):
+        def emit(self, entries: Sequence[Entry]) -> None:
+            self.inner.emit([])
+            self.elsewhere(lambda unit: unit.emit(entries))
+
+        def remove(self, collection: str, ids: Sequence[str]) -> None:
+            self.inner.remove(collection, ids)
+            self.elsewhere(lambda unit: unit.remove(collection, ids))
+
+        def elsewhere(self, work: Callable[[Any], None]) -> None:
+            with self.store.queue.writing(self.tenant) as unit:
+                work(unit)
+
+    def make(self, address: Address) -> Any:
+        """Make both."""
+        self.queue = MemoryStore()
+        return super().make(address)
+
+    @contextmanager
+    def writing(self, tenant: str) -> Iterator[Any]:
+        """Take back by hand what was emitted."""
+        with self.inner.writing(tenant) as unit:
+            before = deepcopy(self.queue._tenant(tenant).outbox)
+            try:
+                yield self.unit(unit, self, tenant)
+            except BaseException:
+                self.queue._tenant(tenant).outbox = before
+                raise
+
+    def outbox(self, tenant: str) -> Any:
+        """Give the other system's."""
+        return self.queue.outbox(tenant)
+
+
+@animal("STO-046")
+class LosesAConnection(WrongStore):
+    """After two conflicts, gives another thread a connection on which a transaction was left open."""
+
+    @contextmanager
+    def writing(self, tenant: str) -> Iterator[Any]:
+        """Remember who met a conflict."""
+        met = self.__dict__.setdefault("met", [])
+        if len(met) > 1 and get_ident() not in met:
+            met.clear()
+            raise Unavailable("the connection is in the midst of another transaction")
+        try:
+            with self.inner.writing(tenant) as unit:
+                yield unit
+        except Conflict:
+            met.append(get_ident())
+            raise
+
+
+@animal("STO-047")
+class ClosesOnce(WrongStore):
+    """Cannot be closed twice."""
+
+    def close(self) -> None:
+        """Close, and remember it."""
+        if self.__dict__.get("closed"):
+            raise Unavailable("the store was closed already")
+        self.closed = True
 
 
 class _AnyTurn:
@@ -711,6 +834,67 @@ class _Anew(WrongUnit):
             return unit.find(*what, **how)
 
 
+@animal("STO-074", "STO-045")
+class OneByOne(WrongStore):
+    """Reads the records that it is asked for one by one, each at a moment of its own."""
+
+    @contextmanager
+    def reading(self, tenant: str) -> Iterator[Any]:
+        """Read most things from a copy."""
+        with _copied(self.inner, tenant) as (copy, _), MemoryStore().reading(tenant) as unit:
+            unit._tenant = copy._tenants[tenant]  # type: ignore[attr-defined]
+            yield _OneByOne(unit, self.inner, tenant)
+
+    @contextmanager
+    def writing(self, tenant: str) -> Iterator[Any]:
+        """Take some time."""
+        with self.inner.writing(tenant) as unit:
+            yield unit
+        time.sleep(0.001)
+
+
+class _OneByOne(WrongUnit):
+    def get(self, collection: str, ids: Sequence[str]) -> Any:
+        if len(ids) == 1:
+            return self.inner.get(collection, ids)
+        found: list[Record] = []
+        for id_ in sorted(set(ids)):
+            with self.store.reading(self.tenant) as unit:
+                found += unit.get(collection, [id_])
+            time.sleep(0)
+        return found
+
+
+@animal("STO-075")
+class SecondIsSilent(WrongStore):
+    """Drops what comes second without a word, when another thread was a moment faster."""
+
+    class unit(WrongUnit):
+        def put(self, records: Sequence[Record]) -> None:
+            self.inner.put([])
+            wrote = self.store.__dict__.setdefault("wrote", {})
+            for each in records:
+                if each.version > 4 and self.stored(each) == each.version and wrote.get(each.id) != get_ident():
+                    continue
+                self.inner.put([each])
+                wrote[each.id] = get_ident()
+
+
+@animal("STO-076")
+class ConflictAfterwards(WrongStore):
+    """Tells now and then of a conflict though what was written is there."""
+
+    @contextmanager
+    def writing(self, tenant: str) -> Iterator[Any]:
+        """Write, and sometimes deny it."""
+        with self.inner.writing(tenant) as unit:
+            noting = _Noting(unit, self, tenant)
+            yield noting
+        late = [each for name, arguments in noting.done if name == "put" for each in arguments[0] if each.version == 9]
+        if late:
+            raise Conflict(late[0].collection, late[0].id)
+
+
 # --- faults
 
 
@@ -800,6 +984,20 @@ class _EmitsLater(WrongUnit):
         self.__dict__.setdefault("late", []).extend(entries)
 
 
+@animal("STO-081", capabilities=DURABLE)
+class LetsErrorsThrough(WrongFile):
+    """Lets the errors of its technology through as they are."""
+
+    @contextmanager
+    def writing(self, tenant: str) -> Iterator[Any]:
+        """Unpack what was translated."""
+        try:
+            with self.inner.writing(tenant) as unit:
+                yield unit
+        except Unavailable as error:
+            raise error.__cause__ or error from None
+
+
 @animal("STO-083", capabilities=DURABLE)
 class NeverFlushes(WrongFile):
     """Leaves it to the system when the disk gets what was written."""
@@ -816,6 +1014,73 @@ class ConnectsItself(WrongFile):
 
     def joined(self, connection: object) -> Any:  # noqa: ARG002 - that is what is wrong
         return self.inner
+
+
+@animal("STO-084", capabilities=DURABLE)
+class KnowsNoForks(WrongFile):
+    """Goes on after a fork with the connections that it had before."""
+
+    def make(self, address: Address) -> Any:
+        """Tell nobody of the store."""
+        store = super().make(address)
+        sqlite._STORES.discard(store)
+        return store
+
+
+class _Inside(WrongStore):
+    """A wrong store inside a transaction of the host's."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+
+@animal("STO-086", "STO-085", capabilities=DURABLE)
+class ForgetsToEmit(WrongFile):
+    """Emits nothing inside a transaction of the host's."""
+
+    def joined(self, connection: object) -> Any:
+        """Forget the outbox."""
+        return _Forgetful(self.inner.joined(connection))
+
+
+class _Forgetful(_Inside):
+    class unit(WrongUnit):
+        def emit(self, entries: Sequence[Entry]) -> None:
+            self.inner.emit(entries[:0])
+
+
+@animal("STO-087", capabilities=DURABLE)
+class NoSavepoint(WrongFile):
+    """Leaves the half of a unit that fails to the host."""
+
+    def joined(self, connection: object) -> Any:
+        """Take nothing back."""
+        return _KeepsHalves(self.inner.joined(connection))
+
+
+class _KeepsHalves(_Inside):
+    @contextmanager
+    def writing(self, tenant: str) -> Iterator[Any]:
+        """Keep what was done so far."""
+        stopped: KeyError | None = None
+        with self.inner.writing(tenant) as unit:
+            try:
+                yield unit
+            except KeyError as error:
+                stopped = error
+        if stopped:
+            raise stopped
+
+
+@animal("STO-088", capabilities=DURABLE)
+class BeginsForTheHost(WrongFile):
+    """Begins a transaction in the host's name when there is none."""
+
+    def joined(self, connection: Any) -> Any:
+        """Begin."""
+        if isinstance(connection, sqlite3.Connection) and not connection.in_transaction:
+            connection.execute("BEGIN")
+        return self.inner.joined(connection)
 
 
 # --- privacy

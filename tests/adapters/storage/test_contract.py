@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import pytest
+from counting import one_call_fails
 from sqlalchemy import Connection, create_engine, event
 
 from ownership.adapters.storage import sqlalchemy
@@ -40,46 +41,6 @@ class TestMemory(StoreContract):
         yield "memory:"
 
 
-class Counting:
-    """A connection whose calls are counted with others', and of which one fails."""
-
-    def __init__(self, connection: sqlite3.Connection, tick: Callable[[], None]) -> None:
-        self._connection = connection
-        self._tick = tick
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
-
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
-        """Carry out a statement, or fail."""
-        self._tick()
-        return self._connection.execute(*arguments)
-
-    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
-        """Carry out a statement for many, or fail."""
-        self._tick()
-        return self._connection.executemany(*arguments)
-
-
-class FailingSqlite(SqliteStore):
-    """A SQLite store of which one statement fails, counted from when it has been opened."""
-
-    calls = -1_000_000
-
-    def fail_at(self, nth: int) -> None:
-        """Begin to count."""
-        self.calls = -nth
-
-    def _connect(self) -> sqlite3.Connection:
-        return cast("sqlite3.Connection", Counting(super()._connect(), self._tick))
-
-    def _tick(self) -> None:
-        self.calls += 1
-        if self.calls == 0:
-            msg = "disk I/O error"
-            raise sqlite3.OperationalError(msg)
-
-
 class TestSqlite(StoreContract):
     """The SQLite store."""
 
@@ -94,8 +55,7 @@ class TestSqlite(StoreContract):
     @contextmanager
     def failing(self, url: str, nth: int) -> Iterator[SqliteStore]:
         """Let one statement fail, which may be the commit."""
-        with closing(FailingSqlite(path_of(url))) as store:
-            store.fail_at(nth)
+        with closing(SqliteStore(path_of(url))) as store, one_call_fails(store, nth):
             yield store
 
     @contextmanager

@@ -11,6 +11,7 @@ import pytest
 from ownership.errors import Conflict, Unsupported
 from ownership.ports.storage import Unit
 from ownership.testing.laws import law
+from ownership.testing.stores.interleavings import Hand
 from ownership.testing.stores.place import StoreLaws
 from ownership.testing.stores.vocabulary import NOON, entry, found, in_unit, read, record, snapshot, write
 
@@ -188,9 +189,10 @@ class Units(StoreLaws):
                 with pytest.raises(Conflict):
                     write(store, wrong)
                 write(store, record(f"q.g{number}"))
-            thread = Thread(target=write, args=(store, record("r.g1")))
-            thread.start()
-            thread.join(60)
+            elsewhere = Hand(store.writing("acme"), [lambda unit: unit.put([record("r.g1")])])
+            elsewhere.end()
+            elsewhere.join()
+            assert elsewhere.refusal is None
             assert found(store) == ["p.g1", "q.g0", "q.g1", "r.g1"]
             assert list(store.check()) == []
 
