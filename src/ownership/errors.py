@@ -125,7 +125,7 @@ class Unsupported(OwnershipError):
 
 
 class Unavailable(OwnershipError):
-    """A store, channel or directory did not answer.
+    """A store, channel or directory did not answer; ``what`` is a sentence to which the way out is added.
 
     ``retry_after`` is the number of seconds it asked us to wait, or None when it did not say.
     """

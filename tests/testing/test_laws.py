@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -17,6 +18,7 @@ from ownership.ports.adapters import Address
 from ownership.ports.storage import CAPABILITIES, Store
 from ownership.testing import Deviation, StoreContract, find_law, page_of_laws
 from ownership.testing.laws import Lawful, law
+from ownership.testing.stores import faults
 
 LEVEL_1 = {
     *(f"STO-00{n}" for n in range(1, 6)),
@@ -139,3 +141,12 @@ def test_a_law_that_is_not_there() -> None:
     assert find_law("sto-020", [StoreContract]).id == "STO-020"
     with pytest.raises(NotFound):
         find_law("STO-999", [StoreContract])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs process groups")
+def test_a_process_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A law about processes comes to an end though a store waits for ever, with all that it started, and says so."""
+    monkeypatch.setattr(faults, "PATIENCE", 0.2)
+    late = pytest.raises(AssertionError, match="waits and does not come back")
+    with faults.Process("kill", (), "sh", "-c", "sleep 600; true") as process, late:
+        process.order(url="memory:")

@@ -6,7 +6,8 @@ as the records they are about.
 
 What holds for every store, and is easily forgotten:
 
-- *Texts* are kept exactly, and compared and ordered by code points. A lone surrogate is refused as InvalidInput by
+- *Texts* are kept exactly, and compared and ordered by code points. There is no longest one: where your technology has
+  a longest key, give it a digest and keep the text beside it. A lone surrogate is refused as InvalidInput by
   every store, wherever it is given; NUL is kept, or refused in the same way.
 - *A tenant* has a name: an empty one is refused as InvalidInput.
 - *Units of one thread do not nest*, unless they all read. Opening a unit within one that writes, writing within one
@@ -16,6 +17,8 @@ What holds for every store, and is easily forgotten:
   unless the store claims ``units.serial``: then writing units are as if one came after the other.
 - *After a fork* a durable store can be used on both sides; neither touches the connections of the other. What a store
   in memory has is, from the fork on, two.
+- *A call that failed* (a conflict, a refused text) fails its unit, even when the block goes on: nothing of it is
+  written, and the end of the unit raises the same error.
 - *A failure in the midst* leaves everything as it was before the unit or as it is after it, never between, and the
   next unit works.
 
@@ -216,7 +219,11 @@ class Unit(Protocol):
         """Stream the records of a collection, in the order of their ids.
 
         With ``key``: those whose key has the value ``equals``, or a value below ``before``, compared as text in code
-        point order. With ``after_id``: those with a greater id only. With ``limit``: at most so many.
+        point order; with neither, those that have the key at all. With ``after_id``: those with a greater id only. With
+        ``limit``: at most so many, and none with 0.
+
+        The unit may write while it streams: which records come is settled when the call is made or later, and each
+        comes at most once, as it was or as it is by then.
         """
 
     def put(self, records: Sequence[Record]) -> None:
@@ -228,7 +235,10 @@ class Unit(Protocol):
         """
 
     def remove(self, collection: str, ids: Sequence[str]) -> None:
-        """Remove records, their keys, and every entry of the outbox about them; there need be none of these."""
+        """Remove records, their keys, and every entry of the outbox about them; there need be none of these.
+
+        An entry is about a record when ``about`` is its id, whatever the collection.
+        """
 
     def emit(self, entries: Sequence[Entry]) -> None:
         """Add entries to the outbox, in this unit; an id that is there already stays as it is."""
@@ -238,16 +248,20 @@ class Outbox(Protocol):
     """What is still to be done after commits, in one tenant: claim with a lease, do, settle."""
 
     def claim(self, topic: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Entry]:
-        """Take entries that are due and leased to nobody, the oldest due first; nobody else gets them meanwhile.
+        """Take entries that are due and leased to nobody; nobody else gets them before ``lease_until``.
 
-        The entries come back with ``attempts`` counted up by this claim.
+        They come in the order of (``due_at``, id), with ``attempts`` counted up by this claim; a lease does not change
+        ``due_at``.
         """
 
     def settle(self, ids: Sequence[str]) -> None:
-        """Remove entries that are done."""
+        """Remove entries that are done, leased or not; those that are gone are passed over."""
 
     def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
-        """Give claimed entries back, to be claimed again from a moment on."""
+        """Give entries back, to be claimed again from a moment on, which is then their ``due_at``.
+
+        Their lease ends and their attempts go on; those that are gone are passed over.
+        """
 
     def pending(self, topic: str) -> int:
         """Count the entries of a topic that are not settled."""
@@ -268,8 +282,10 @@ class Store(Protocol):
         """Open a unit that commits when its block ends, and leaves nothing behind when the block raises.
 
         Raises:
+            Conflict: at the end, when another unit was first.
             InvalidInput: the tenant is empty.
             Unavailable: the store is locked or does not answer.
+            Unknown: the answer to the commit was lost.
             Unsupported: this thread has a unit open on this store already.
         """
 
@@ -293,7 +309,7 @@ class Store(Protocol):
         """
 
     def close(self) -> None:
-        """Release what is held; can be called twice."""
+        """Release what is held, at once and not when it is collected; can be called twice."""
 
 
 @runtime_checkable

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
 from itertools import count
 from pathlib import Path
+from threading import Event, Timer
 from types import ModuleType
 from typing import Any, Self
 
@@ -85,6 +87,10 @@ def do_it(unit: Unit) -> None:
         call()
 
 
+PATIENCE = 120
+"""How many seconds an order may take; the longest takes a few."""
+
+
 class Process:
     """Another process that does what it is ordered to, one order after the other."""
 
@@ -98,6 +104,7 @@ class Process:
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,
         )
 
     def __enter__(self) -> Self:
@@ -107,13 +114,24 @@ class Process:
         self._process.communicate()
 
     def order(self, **order: object) -> Any:
-        """Give an order, and wait for the answer."""
+        """Give an order, and wait for the answer; what waits for ever is ended, with all that it started."""
         assert self._process.stdin
         assert self._process.stdout
-        print(json.dumps(order), file=self._process.stdin, flush=True)
-        line = self._process.stdout.readline()
+        late = Event()
+        watch = Timer(PATIENCE, self._end, [late])
+        watch.start()
+        try:
+            print(json.dumps(order), file=self._process.stdin, flush=True)
+            line = self._process.stdout.readline()
+        finally:
+            watch.cancel()
+        assert not late.is_set(), f"no answer within {PATIENCE} s; a call to the store waits and does not come back"
         assert line, "the process ended; see what it wrote to standard error"
         return json.loads(line)
+
+    def _end(self, late: Event) -> None:
+        late.set()
+        os.killpg(self._process.pid, signal.SIGKILL)
 
 
 class Faults(StoreLaws):
@@ -197,6 +215,7 @@ class Faults(StoreLaws):
             "acknowledged before the commit",
             "records and outbox in two transactions",
             "a cache that is written later",
+            "a lock in shared memory: whoever waits for a process that is killed waits for ever",
         ),
         needs=DURABLE,
     )

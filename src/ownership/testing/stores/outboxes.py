@@ -120,7 +120,11 @@ class Outboxes(StoreLaws):
     @law(
         "STO-055",
         why="A channel that asks to wait must be tried again, later and not never.",
-        causes=("the lease stays", "the attempts begin again, so that nothing ever ends among the dead letters"),
+        causes=(
+            "the lease stays",
+            "due_at stays as it was, so that it comes before its turn",
+            "the attempts begin again, so that nothing ever ends among the dead letters",
+        ),
         needs=CLAIM,
     )
     def test_sto_055_postpone(self) -> None:

@@ -337,7 +337,11 @@ class Records(StoreLaws):
     @law(
         "STO-026",
         why="People write in every script there is, paste from everywhere, and write a lot.",
-        causes=("a column with a length", "normalising or trimming text", "an escape that is not undone"),
+        causes=(
+            "a column with a length, or a key that may only be so long",
+            "normalising or trimming text",
+            "an escape that is not undone",
+        ),
     )
     def test_sto_026_awkward_texts_come_back_as_they_were(self) -> None:
         """Every awkward text is read as it was written: in bodies, ids, keys, tenants, topics and entries."""
