@@ -396,3 +396,24 @@ def test_every_call_on_the_page_of_levers_is_shown_where_it_leads() -> None:
         if link not in places or not re.search(rf"\.{re.escape(call)}\b", page(places[link]))
     ]
     assert lost == []
+
+
+class TestExamples:
+    """Adapters that are shown and are no part of the package."""
+
+    def test_the_example_of_a_store_can_be_read_in_one_go(self) -> None:
+        """The store on LMDB has fewer than 280 lines of code: those that are not empty, a comment or a docstring."""
+        text = (DOCS / "examples" / "lmdb_store" / "ownership_lmdb.py").read_text(encoding="utf-8")
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+        said = [
+            node.body[0]
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, documented) and ast.get_docstring(node)
+        ]
+        without = set[int]().union(*(range(each.lineno, (each.end_lineno or 0) + 1) for each in said))
+        lines = [line.strip() for number, line in enumerate(text.splitlines(), start=1) if number not in without]
+        assert sum(bool(line) and not line.startswith("#") for line in lines) < 280
+
+    def test_the_package_is_not_grown_by_its_examples(self) -> None:
+        """An example is shown in the docs and not installed: nothing of it lies in the package."""
+        assert not list(Path(ownership.__file__).parent.rglob("*lmdb*"))
