@@ -61,8 +61,8 @@ class Secret:
 class Address:
     """A URL taken apart: scheme, host and port, path, user, and options. Prints without credentials.
 
-    The path begins with the slash that ends the host: of ``sqlite:///file.db`` it is ``/file.db``, which by custom names
-    a file here, and of ``sqlite:////var/file.db`` it is ``//var/file.db``.
+    The path begins with the slash that ends the host: of ``sqlite:///file.db`` it is ``/file.db``, which by custom is a
+    file here, and of ``sqlite:////var/file.db`` it is ``//var/file.db``.
 
     Secrets are references, ``@env:NAME`` or ``@file:PATH``; :meth:`secret` resolves one.
 
