@@ -25,7 +25,9 @@ from ownership.domain.people import STARTS_AT, Person, PersonId, Shift
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan, DevelopmentPlanId, PlanContents, PlannedGoal, PlanStatus
 from ownership.domain.pulse import Pulse, PulseStatus
 from ownership.domain.reminders import (
+    FETCH_DAYS,
     MOVES,
+    OFFER_DAYS,
     Delivery,
     DeliveryId,
     DeliveryMove,
@@ -35,6 +37,7 @@ from ownership.domain.reminders import (
     due_from,
     fold,
     is_hushed,
+    is_leaving,
     is_overtaken,
     plan_announcement,
     plan_check_in_reminders,
@@ -436,3 +439,13 @@ def test_nothing_changes_in_place(at: Delivery) -> None:
     assert at == before
     with pytest.raises(exceptions.FrozenInstanceError):
         at.status = DeliveryStatus.SENT  # type: ignore[misc]
+
+
+def test_who_is_leaving_is_so_around_her_last_day() -> None:
+    """From two weeks before a last day until thirty days after it, and never without one."""
+    last = date(2026, 5, 29)
+    leaver = Person(id=PersonId("ada"), display_name="Ada", end_on=last)
+    around = {days: is_leaving(leaver, last + timedelta(days=days)) for days in (-15, -14, 0, 30, 31)}
+    assert (OFFER_DAYS, FETCH_DAYS) == (14, 30)
+    assert around == {-15: False, -14: True, 0: True, 30: True, 31: False}
+    assert not is_leaving(evolve(leaver, end_on=None), last)

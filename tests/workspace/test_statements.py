@@ -1,8 +1,8 @@
 """One use case is one transaction, and as many statements with a long past and many colleagues as with a short one.
 
-Every call is made twice on SQLite: in a past of four months with three colleagues, and in one of a year with three
-times as much in each month and thirty colleagues. What is counted is what SQLite is handed: a statement, for one row or
-for many at once.
+Every call is made twice on SQLite: in a past of four months with three colleagues, and in one of eight months with
+three times as much in each month and fifteen colleagues. What is counted is what SQLite is handed: a statement, for one
+row or for many at once.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SOON = date(2027, 1, 5)
 
 LATER_IN_THE_MONTH, NEXT_MONTH = date(2026, 12, 17), date(2027, 1, 5)
 
-FEW, MANY = 3, 30
+FEW, MANY = 3, 15
 """Colleagues."""
 
 STATEMENTS: list[str] = []
@@ -609,12 +609,12 @@ def _address(path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def pasts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Counts, Counts]:
-    """Give a short past with three colleagues, and one ten times as long with ten times as many."""
+    """Give a short past with three colleagues, and one six times as full with five times as many."""
     from tests.workspace.conftest import World
 
     short, long = tmp_path_factory.mktemp("short"), tmp_path_factory.mktemp("long")
     return Counts(World, short, colleagues=FEW, months=4, times=1), Counts(
-        World, long, colleagues=MANY, months=12, times=3
+        World, long, colleagues=MANY, months=8, times=3
     )
 
 
