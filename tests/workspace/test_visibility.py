@@ -365,6 +365,7 @@ def test_the_operator_is_shown_nothing_that_anyone_wrote(world: World) -> None:
         "retry_dead_letters": world.ws.retry_dead_letters,
         "check": world.ws.check,
         "register": world.ws.register,
+        "reindex": world.ws.reindex,
         "people.plan_erasure": lambda: world.ws.people.plan_erasure("liam"),
         "people.erase": lambda: world.ws.people.erase(world.ws.people.plan_erasure("liam").confirmed()),
         "people.erasures": world.ws.people.erasures,
