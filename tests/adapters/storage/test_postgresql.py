@@ -873,7 +873,7 @@ def test_raw_files_are_clean_after_the_documented_step() -> None:
 def test_the_page_has_what_an_administrator_runs() -> None:
     """The page on PostgreSQL shows the statements that a scrub leaves to do."""
     page = (Path(__file__).parents[3] / "docs" / "how-to" / "use-postgresql.md").read_text(encoding="utf-8")
-    shown = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)[-1]
+    shown = re.findall(r"```postgresql\n(.*?)```", page, re.DOTALL)[-1]
     assert " ".join(shown.split()) == " ".join("; ".join((*schema.MAINTENANCE, "")).split())
 
 
