@@ -492,7 +492,7 @@ _EDITABLE = frozenset({"title", "why", "theme", "skills", "strengths", "due_on",
 
 
 def _refuse_doubles(path: str, ids: Sequence[str]) -> None:
-    if len(set(ids)) < len(ids):
+    if ids and len(set(ids)) < len(ids):
         raise InvalidInput.at(path, "has the same id twice")
 
 

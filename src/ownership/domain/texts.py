@@ -34,13 +34,15 @@ def problem_with(value: str, *, limit: int) -> str | None:
     """Say what is wrong with a text, or None when it can be stored as it is."""
     if len(value) > limit:
         return f"has {len(value)} characters; at most {limit} fit"
-    if not value.isprintable() and (found := _UNSTORABLE.search(value)):  # what can be printed can be kept
+    if not value.isprintable() and (found := _UNSTORABLE.search(value)):
         character = f"U+{ord(found.group()):04X}"
         return f"has the character {character} at position {found.start()}, which cannot be kept; leave it out"
     return None
 
 
 def _checked(instance: Any, attribute: Any, value: object, limit: int) -> str:
+    if isinstance(value, str) and len(value) <= limit and value.isprintable():  # most of what people write
+        return value
     if not isinstance(value, str):
         raise InvalidInput.at(path_of(instance, attribute), f"is {type(value).__name__}; a text is needed")
     if problem := problem_with(value, limit=limit):
@@ -51,7 +53,7 @@ def _checked(instance: Any, attribute: Any, value: object, limit: int) -> str:
 def line(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse all but one line of text with something on it (an attrs validator)."""
     text = _checked(instance, attribute, value, LINE_LIMIT)
-    if not text.strip():
+    if not text or text.isspace():
         raise InvalidInput.at(path_of(instance, attribute), "is empty; write a few words")
     if not text.isprintable() and _LINE_BREAK.search(text):
         raise InvalidInput.at(path_of(instance, attribute), "has a line break or tab; one line is needed")
@@ -59,7 +61,8 @@ def line(instance: Any, attribute: Any, value: Any) -> None:
 
 def label(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse all but at most one line of text; empty is fine (an attrs validator)."""
-    if _LINE_BREAK.search(_checked(instance, attribute, value, LINE_LIMIT)):
+    text = _checked(instance, attribute, value, LINE_LIMIT)
+    if not text.isprintable() and _LINE_BREAK.search(text):
         raise InvalidInput.at(path_of(instance, attribute), "has a line break or tab; one line is needed")
 
 

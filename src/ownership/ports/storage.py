@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from threading import get_ident
 from typing import ClassVar, Protocol, runtime_checkable
@@ -136,26 +136,39 @@ class Turns:
         self._adapter = adapter
         self._open: dict[int, list[bool]] = {}
 
-    @contextmanager
-    def taken(self, tenant: str, *, reads: bool = False) -> Iterator[None]:
-        """Take this thread's turn for a tenant, until the block ends.
+    def taken(self, tenant: str, *, reads: bool = False) -> AbstractContextManager[None]:
+        """Take this thread's turn for a tenant, from the beginning of a block to its end.
 
         Raises:
             InvalidInput: the tenant is empty.
             Unsupported: this thread is within a unit already, and one of the two writes.
         """
         refuse_nameless(tenant)
-        thread = get_ident()
-        mine = self._open.setdefault(thread, [])
-        if mine and not (reads and all(mine)):
+        return _Turn(self._open, self._adapter, reads)
+
+
+class _Turn:
+    """A turn of one thread. Units begin and end so often that a generator in its place would show."""
+
+    __slots__ = ("_adapter", "_open", "_reads", "_thread")
+
+    def __init__(self, open_units: dict[int, list[bool]], adapter: str, reads: bool) -> None:
+        self._open = open_units
+        self._adapter = adapter
+        self._reads = reads
+
+    def __enter__(self) -> None:
+        self._thread = get_ident()
+        mine = self._open.setdefault(self._thread, [])
+        if mine and not (self._reads and all(mine)):
             raise Unsupported("a unit within a unit of the same thread, unless both read", self._adapter)
-        mine.append(reads)
-        try:
-            yield
-        finally:
-            mine.remove(reads)
-            if not mine:
-                self._open.pop(thread, None)
+        mine.append(self._reads)
+
+    def __exit__(self, *_: object) -> None:
+        mine = self._open[self._thread]
+        mine.remove(self._reads)
+        if not mine:
+            self._open.pop(self._thread, None)
 
 
 @frozen

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
@@ -269,6 +269,16 @@ class ValueUnit:
         return (
             {record.id: load(cls, record.body) for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else {}
         )
+
+    def unopened(self, cls: type[Any], id_: str) -> Callable[[], Any]:
+        """Read one value and give what opens it, for whom it matters that it is there and seldom what it says.
+
+        Raises:
+            NotFound: it is not there.
+        """
+        for record in self._unit.get(SHELVES[cls][0], [id_]):
+            return partial(load, cls, record.body)
+        raise NotFound(NOUNS[cls], id_)
 
     def known(self, cls: type[Any], ids: Iterable[str]) -> set[str]:
         """Tell which ids are taken, of those asked for, without reading what lies there."""

@@ -52,7 +52,7 @@ class Seat:
         """
         with self.desk.writing() as unit:
             sight = Sight(self.desk, unit, self.person_id, self.on_behalf_of)
-            _ = sight.viewer
+            sight.require_viewer()
             sight.note_own()
             yield sight
             sight.journal()

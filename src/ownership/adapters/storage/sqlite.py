@@ -246,7 +246,7 @@ class _SqliteUnit:
         self._tenant = tenant
         self._writes = writes
         self._streams: list[sqlite3.Cursor] = []
-        self._failure: Exception | None = None
+        self.failure: Exception | None = None
 
     def __enter__(self) -> Self:
         self._connection = self._transaction.__enter__()
@@ -258,16 +258,20 @@ class _SqliteUnit:
         """Commit, unless the block raised or swallowed a failure: the unit is then half of what it should have been."""
         for stream in self._streams:  # an open statement would show this state to the connection's next unit
             stream.close()
-        if error is None and self._failure:
-            self._transaction.__exit__(type(self._failure), self._failure, None)
-            raise self._failure
+        if error is None and self.failure:
+            self._transaction.__exit__(type(self.failure), self.failure, None)
+            raise self.failure
         return bool(self._transaction.__exit__(kind, error, trace))
 
     def _ask(self, statement: str, values: Mapping[str, object] | Sequence[object]) -> sqlite3.Cursor:
-        with _whole_characters():
+        try:
             return self._connection.execute(statement, values)
+        except UnicodeEncodeError:
+            raise half_a_character() from None  # the error of Python holds the text
 
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
+        if len(ids) == 1:
+            return self._get_one(collection, ids[0])
         found: list[Record] = []
         for batch in _at_once(ids):
             marks = ", ".join(["(?, ?)"] * len(batch))
@@ -279,6 +283,13 @@ class _SqliteUnit:
             )
             found += [Record(*row) for row in rows]
         return sorted(found, key=lambda record: record.id)
+
+    def _get_one(self, collection: str, id_: str) -> Sequence[Record]:
+        rows = self._ask(
+            "SELECT version, body FROM records WHERE tenant = ? AND owner = ? AND collection = ? AND id = ?",
+            (self._tenant, owner_of(id_), collection, id_),
+        )
+        return [Record(collection, id_, version, body) for version, body in rows]
 
     def owned(self, owner_id: str, collections: Sequence[str]) -> Sequence[Record]:
         marks = ", ".join("?" * len(collections))
@@ -332,7 +343,7 @@ class _SqliteUnit:
 
     def put(self, records: Sequence[Record]) -> None:
         with self._changing():
-            if len({(record.collection, record.id) for record in records}) == len(records):
+            if len(records) == 1 or len({(record.collection, record.id) for record in records}) == len(records):
                 self._put(records)
             else:  # a record is there twice: each goes over the one before it
                 for record in records:
@@ -376,19 +387,19 @@ class _SqliteUnit:
         return found
 
     def _insert(self, records: Sequence[Record]) -> None:
-        reached: list[Record] = []
+        reached = records[0]
 
         def rows() -> Iterator[tuple[str, ...]]:
-            for record in records:
-                reached[:] = [record]
-                yield (self._tenant, record.owner_id, record.collection, record.id, record.body)
+            nonlocal reached
+            for reached in records:
+                yield (self._tenant, reached.owner_id, reached.collection, reached.id, reached.body)
 
         try:
             self._connection.executemany(
                 "INSERT INTO records (tenant, owner, collection, id, version, body) VALUES (?, ?, ?, ?, 1, ?)", rows()
             )
         except sqlite3.IntegrityError:
-            raise Conflict(reached[0].collection, reached[0].id) from None
+            raise Conflict(reached.collection, reached.id) from None
 
     def _update(self, records: Sequence[Record]) -> None:
         def rows() -> Iterator[tuple[object, ...]]:
@@ -439,20 +450,31 @@ class _SqliteUnit:
                 [(self._tenant, e.id, e.topic, e.about, _stamp(e.due_at), e.attempts) for e in entries],
             )
 
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
+    def _changing(self) -> _Changing:
         if not self._writes:
             raise Unsupported("writing in a reading unit", "SQLite store")
-        if self._failure:  # SQLite may have rolled back, and each statement would be a commit of its own
-            raise self._failure
-        try:
-            yield
-        except UnicodeEncodeError:
-            self._failure = half_a_character()
-            raise self._failure from None  # the error of Python holds the text
-        except Exception as error:
-            self._failure = error
-            raise
+        if self.failure:  # SQLite may have rolled back, and each statement would be a commit of its own
+            raise self.failure
+        return _Changing(self)
+
+
+class _Changing:
+    """A change within a unit: when it fails, the whole unit has failed."""
+
+    __slots__ = ("_unit",)
+
+    def __init__(self, unit: _SqliteUnit) -> None:
+        self._unit = unit
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if isinstance(error, UnicodeEncodeError):
+            self._unit.failure = half_a_character()
+            raise self._unit.failure from None  # the error of Python holds the text
+        if isinstance(error, Exception):
+            self._unit.failure = error
 
 
 class _JoinedStore:
@@ -602,6 +624,75 @@ def _drift(there: Mapping[str, str]) -> Iterator[str]:
         for name, wanted in fresh.execute(_LAID):
             if there.get(name) != wanted:
                 yield f"{name} is {'not as this release lays it' if name in there else 'missing'}"
+
+
+class _Transaction:
+    """A transaction of the store's own, on a connection that it lends; what SQLite says comes out in our words.
+
+    Most of what is done here takes less time than a generator takes to begin and to end: so it is none.
+    """
+
+    __slots__ = ("_begin", "_connection", "_path", "_store", "_turn")
+
+    def __init__(
+        self, store: SqliteStore, path: Path, begin: str, turn: AbstractContextManager[None] | None = None
+    ) -> None:
+        self._store = store
+        self._path = path
+        self._begin = begin
+        self._turn = turn
+
+    def __enter__(self) -> sqlite3.Connection:
+        if self._turn:
+            self._turn.__enter__()
+        try:
+            self._connection = self._store.lend()
+            try:
+                self._connection.execute(self._begin)
+            except BaseException:
+                self._store.take_back(self._connection)
+                raise
+        except BaseException as error:
+            if self._turn:
+                self._turn.__exit__(None, None, None)
+            if isinstance(error, sqlite3.DatabaseError):
+                raise _in_our_words(error, self._path) from error
+            raise
+        return self._connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._commit()
+            else:
+                self._roll_back()
+        finally:
+            self._store.take_back(self._connection)
+            if self._turn:
+                self._turn.__exit__(None, None, None)
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _in_our_words(error, self._path) from error
+
+    def _commit(self) -> None:
+        try:
+            self._end("COMMIT")
+        except BaseException as error:
+            self._roll_back()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise _in_our_words(error, self._path) from error
+            raise
+
+    def _roll_back(self) -> None:
+        with suppress(sqlite3.Error):
+            self._end("ROLLBACK")
+
+    def _end(self, how: str) -> None:
+        """End the transaction, unless it came along with a fork: then it is the parent's to end."""
+        if not self._store.is_open(self._connection):
+            raise sqlite3.ProgrammingError
+        self._connection.execute(how)
 
 
 class SqliteStore:
@@ -758,7 +849,7 @@ class SqliteStore:
             else:
                 return
 
-    def _lend(self) -> sqlite3.Connection:
+    def lend(self) -> sqlite3.Connection:
         """Lend a connection: as many are open as were ever needed at once, however many threads come and go."""
         with self._lock:
             if self._idle:
@@ -770,40 +861,23 @@ class SqliteStore:
                 self._open.append(connection)
         return connection
 
-    def _take_back(self, connection: sqlite3.Connection) -> None:
+    def take_back(self, connection: sqlite3.Connection) -> None:
+        """Keep a lent connection for who needs one next."""
         with self._lock:
             if connection in self._open:  # and not closed in the meantime
                 self._idle.append(connection)
 
-    @contextmanager
-    def transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        """Give a connection in a transaction: commit at the end, roll back when the block raises."""
-        try:
-            connection = self._lend()
-            try:
-                connection.execute(begin)
-                yield connection
-                self._end(connection, "COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    self._end(connection, "ROLLBACK")
-                raise
-            finally:
-                self._take_back(connection)
-        except sqlite3.DatabaseError as error:
-            raise _in_our_words(error, self._path) from error
+    def transaction(self, begin: str) -> _Transaction:
+        """Give a transaction: commit at the end, roll back when the block raises."""
+        return _Transaction(self, self._path, begin)
 
-    def _end(self, connection: sqlite3.Connection, how: str) -> None:
-        """End a transaction, unless its unit came along with a fork: then it is the parent's to end."""
-        if connection not in self._open:
-            raise sqlite3.ProgrammingError
-        connection.execute(how)
+    def is_open(self, connection: sqlite3.Connection) -> bool:
+        """Whether a connection is one of this store in this process, and was not closed meanwhile."""
+        return connection in self._open
 
-    @contextmanager
-    def turn(self, begin: str, tenant: str, *, reads: bool = False) -> Iterator[sqlite3.Connection]:
-        """Give a connection in a transaction, when it is this thread's turn to open one."""
-        with self._turns.taken(tenant, reads=reads), self.transaction(begin) as connection:
-            yield connection
+    def turn(self, begin: str, tenant: str, *, reads: bool = False) -> _Transaction:
+        """Give a transaction that is opened when it is this thread's turn to open one."""
+        return _Transaction(self, self._path, begin, self._turns.taken(tenant, reads=reads))
 
     def reading(self, tenant: str) -> AbstractContextManager[Unit]:
         """Open a unit that only reads."""
@@ -838,12 +912,12 @@ class SqliteStore:
             Unavailable: someone else reads or writes; the rewriting waits for them as a writer does.
         """
         with _translated(self._path):
-            connection = self._lend()
+            connection = self.lend()
             try:
                 connection.execute("VACUUM")
                 (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
-                self._take_back(connection)
+                self.take_back(connection)
         if is_busy:
             raise Unavailable(f"{self._path} is being read by someone else: what was removed may still be in its log")
         return ()
