@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, partial
@@ -18,8 +18,11 @@ from cattrs import BaseValidationError, Converter, transform_error
 
 from ownership.errors import InvalidInput, Problem
 
-FORMAT = 1
-"""The format in which bodies are written now."""
+FORMAT = 2
+"""The format in which bodies are written now: from 2 on, a body may leave out what stands beside it."""
+
+_READ = frozenset({1, FORMAT})
+"""The formats that this release reads."""
 
 T = TypeVar("T")
 
@@ -78,20 +81,22 @@ def plain(value: object) -> Any:
     return converter().unstructure(value)
 
 
-def dump(value: object) -> str:
-    """Write a value as JSON text."""
+def dump(value: object, without: Iterable[str] = ()) -> str:
+    """Write a value as JSON text, without those fields that are kept beside it."""
     body = converter().unstructure(value)
+    for name in without:
+        body.pop(name, None)
     body["format"] = FORMAT
     return _ENCODER.encode(body)
 
 
-def load(cls: type[T], text: str) -> T:
-    """Read a value from the JSON text that :func:`dump` wrote.
+def load(cls: type[T], text: str, beside: Mapping[str, Any] = {}) -> T:
+    """Read a value from the JSON text that :func:`dump` wrote, and from what is kept beside it.
 
     Raises:
         InvalidInput: it is not such a text, or it was written by a newer release.
     """
-    body = _checked(cls, text)
+    body = {**beside, **_checked(cls, text)}
     try:
         return converter().structure(body, cls)
     except BaseValidationError as error:
@@ -105,7 +110,8 @@ def _checked(cls: type[Any], text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise InvalidInput.at(cls.__name__, "is not stored as JSON") from None
     written_in = body.pop("format", None) if isinstance(body, dict) else None
-    if written_in != FORMAT:
-        raise InvalidInput.at(cls.__name__, f"is stored in format {written_in!r}; this release reads {FORMAT}")
+    if type(written_in) is not int or written_in not in _READ:
+        reads = " and ".join(map(str, sorted(_READ)))
+        raise InvalidInput.at(cls.__name__, f"is stored in format {written_in!r}; this release reads {reads}")
     checked: dict[str, Any] = body
     return checked

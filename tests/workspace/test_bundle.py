@@ -221,9 +221,9 @@ class TestWhatIsInIt:
         """Whatever long past colleagues have, an export opens her own things and what her words can be in."""
         opened: list[str] = []
 
-        def noted(cls: type[Any], body: str) -> Any:
+        def noted(cls: type[Any], *told: Any) -> Any:
             opened.append(cls.__name__)
-            return load(cls, body)
+            return load(cls, *told)
 
         def cost() -> int:
             opened.clear()

@@ -15,13 +15,12 @@ from tests.workspace.lives import HER, a_life
 from tests.workspace.test_erasure import NOW, a_workspace, store_life
 
 from ownership import Retention, Workspace
-from ownership.codec import load
 from ownership.domain.classification import Term
 from ownership.domain.goals import GoalId
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reminders import Delivery, DeliveryId, DeliveryStatus
 from ownership.ports.storage import COLLECTIONS, owner_of
-from ownership.workspace.records import SHELVES
+from ownership.workspace.records import SHELVES, from_record
 from ownership.workspace.retention import WITH_TERM, let_go
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def kept_too_long(workspace: Workspace, on: date) -> list[str]:
     """Give all that is past its term on a day and not open, looking through everything: kind and id."""
     store: Any = workspace._desk.store
     with store.reading("default") as unit:
-        things = [(cls, load(cls, r.body)) for cls, (name, _) in SHELVES.items() for r in unit.find(name)]
+        things = [(cls, from_record(r)) for cls, (name, _) in SHELVES.items() for r in unit.find(name)]
     left_on = {thing.id: thing.end_on for cls, thing in things if cls is Person}
     late = []
     for cls, thing in things:

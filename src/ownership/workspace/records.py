@@ -11,7 +11,7 @@ from operator import attrgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from attrs import fields
+from attrs import NOTHING, fields, fields_dict
 
 from ownership.codec import dump, load
 from ownership.domain.arrivals import Arrival
@@ -41,7 +41,7 @@ from ownership.domain.self_checks import SelfCheck
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput, NotFound
-from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit
+from ownership.ports.storage import COLLECTIONS, Entry, Record, Unit, owner_of
 
 if TYPE_CHECKING:
     from random import Random
@@ -195,7 +195,35 @@ def to_record(value: Any) -> Record:
     """
     collection, _ = SHELVES[type(value)]
     keys = tuple((key, text) for key in COLLECTIONS[collection] for text in _key_values(_key(value, key)))
-    return Record(collection, value.id, value.version, dump(value), keys)
+    return Record(collection, value.id, value.version, dump(value, _kept_beside(value)), keys)
+
+
+def from_record(record: Record) -> Any:
+    """Turn a record back into the value that was stored: what its body leaves out, the record says.
+
+    Raises:
+        InvalidInput: it cannot be read, or was written by a newer release.
+    """
+    cls: Any = _CLASSES[record.collection]
+    beside: dict[str, object] = {"id": record.id, "version": record.version}
+    if _always_has_owner(cls):
+        beside["owner_id"] = record.owner_id
+    return load(cls, record.body, beside)
+
+
+def _kept_beside(value: Any) -> tuple[str, ...]:
+    """Name the fields of a value that its record says as well."""
+    cls: Any = type(value)
+    if _always_has_owner(cls) and value.owner_id == owner_of(value.id):
+        return ("id", "version", "owner_id")
+    return ("id", "version")
+
+
+@cache
+def _always_has_owner(cls: Any) -> bool:
+    """Whether each value of a class is told its owner. Where there may be none, that is not what the record says."""
+    owner = fields_dict(cls).get("owner_id")
+    return owner is not None and owner.default is NOTHING
 
 
 def _key(value: Any, key: str) -> object:
@@ -266,9 +294,7 @@ class ValueUnit:
     def many(self, cls: type[T], ids: Iterable[str]) -> dict[str, T]:
         """Give the values that are there, of those asked for, by id."""
         wanted = list(dict.fromkeys(ids))
-        return (
-            {record.id: load(cls, record.body) for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else {}
-        )
+        return {record.id: from_record(record) for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else {}
 
     def unopened(self, cls: type[Any], id_: str) -> Callable[[], Any]:
         """Read one value and give what opens it, for whom it matters that it is there and seldom what it says.
@@ -277,7 +303,7 @@ class ValueUnit:
             NotFound: it is not there.
         """
         for record in self._unit.get(SHELVES[cls][0], [id_]):
-            return partial(load, cls, record.body)
+            return partial(from_record, record)
         raise NotFound(NOUNS[cls], id_)
 
     def known(self, cls: type[Any], ids: Iterable[str]) -> set[str]:
@@ -302,7 +328,7 @@ class ValueUnit:
         things: dict[type[Any], list[Any]] = {cls: [] for cls in classes}
         for record in self._unit.owned(owner_id, list(by_collection)):
             cls = by_collection[record.collection]
-            things[cls].append(load(cls, record.body))
+            things[cls].append(from_record(record))
         return things
 
     def all_of(self, owner_id: str, cls: type[T]) -> list[T]:
@@ -321,7 +347,7 @@ class ValueUnit:
     ) -> Iterator[T]:
         """Stream the values of a class, all of them or those with a key of some value; see the storage port."""
         found = self._unit.find(SHELVES[cls][0], key, equals=equals, before=before, after_id=after_id, limit=limit)
-        return (load(cls, record.body) for record in found)
+        return (from_record(record) for record in found)
 
     def belongings(self, owner_id: str) -> list[Record]:
         """Give the records of all that a person owns, in one read; none of them is opened."""
@@ -329,9 +355,8 @@ class ValueUnit:
 
     def naming(self, owner_id: str, id_: str) -> Iterator[Any]:
         """Give all that an owner has in which an id occurs; only that is opened."""
-        by_collection = {collection: cls for cls, (collection, _) in SHELVES.items()}
         found = (record for record in self.belongings(owner_id) if id_ in record.body)
-        return (load(by_collection[record.collection], record.body) for record in found)
+        return (from_record(record) for record in found)
 
     def keys_lacking(self) -> frozenset[str]:
         """Give the declared keys, as ``collection.key``, that older records may have been put without."""
@@ -353,7 +378,7 @@ class ValueUnit:
         """Write anew what an owner has that can be found by one of some keys; gives how much that is."""
         wanted = {tuple(key.split(".")) for key in keys}
         records = self._unit.owned(owner_id, sorted({collection for collection, _ in wanted}))
-        values = [load(_CLASSES[record.collection], record.body) for record in records]
+        values = [from_record(record) for record in records]
         anew = [record for record in map(to_record, map(_following, values)) if _has_any(record, wanted)]
         self._unit.put(anew)
         return len(anew)
