@@ -18,7 +18,7 @@ What holds for every store, and is easily forgotten:
 - *After a fork* a durable store can be used on both sides; neither touches the connections of the other. What a store
   in memory has is, from the fork on, two.
 - *A call that failed* (a conflict, a refused text) fails its unit, even when the block goes on: nothing of it is
-  written, and the end of the unit raises the same error.
+  written, and the end of the unit raises the same error. :class:`Changes` keeps to this.
 - *A failure in the midst* leaves everything as it was before the unit or as it is after it, never between, and the
   next unit works.
 
@@ -30,8 +30,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import get_ident
+from types import TracebackType
 from typing import ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
@@ -102,10 +103,11 @@ def refuse_nameless(tenant: str) -> None:
     """Refuse a tenant without a name: what belongs to nobody in particular would all meet in it.
 
     Raises:
-        InvalidInput: the tenant is empty.
+        InvalidInput: the tenant is empty, or has half a character.
     """
     if not tenant:
         raise InvalidInput.at("tenant", "is empty; every organisation in a store has a name")
+    refuse_half_characters(tenant)
 
 
 def refuse_half_characters(*texts: str) -> None:
@@ -126,6 +128,16 @@ def half_a_character() -> InvalidInput:
 _HALF = re.compile("[\ud800-\udfff]")
 
 
+def stamp(moment: datetime) -> str:
+    """Write an instant so that the order of texts is the order of time; ``datetime.fromisoformat`` reads it.
+
+    Examples:
+        >>> stamp(datetime(2026, 1, 6, 10, 0, tzinfo=UTC))
+        '2026-01-06T10:00:00.000000+00:00'
+    """
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 class Turns:
     """Keeps the units of one thread apart: one that reads may stand within another that reads, nothing else may nest.
 
@@ -140,7 +152,7 @@ class Turns:
         """Take this thread's turn for a tenant, from the beginning of a block to its end.
 
         Raises:
-            InvalidInput: the tenant is empty.
+            InvalidInput: the tenant is empty, or has half a character.
             Unsupported: this thread is within a unit already, and one of the two writes.
         """
         refuse_nameless(tenant)
@@ -169,6 +181,51 @@ class _Turn:
         mine.remove(self._reads)
         if not mine:
             self._open.pop(self._thread, None)
+
+
+class Changes:
+    """What a unit changes: once a call that writes has failed, none is carried out, and the unit is never committed.
+
+    A unit carries out each such call ``with`` its changes, and has them confirmed before it commits. A unit that only
+    reads has changes that refuse to begin.
+
+    Examples:
+        >>> from contextlib import suppress
+        >>> changes = Changes("store of Acme")
+        >>> with suppress(ZeroDivisionError), changes:
+        ...     1 / 0
+        >>> changes.confirm()
+        Traceback (most recent call last):
+        ZeroDivisionError: division by zero
+    """
+
+    def __init__(self, adapter: str, *, writes: bool = True) -> None:
+        self._adapter = adapter
+        self._writes = writes
+        self.failure: BaseException | None = None
+        """What failed first. A store sets it when what failed was no call that writes, and fails the unit as well."""
+
+    def __enter__(self) -> None:
+        """Begin a call that writes.
+
+        Raises:
+            Unsupported: the unit only reads.
+        """
+        if not self._writes:
+            raise Unsupported("writing in a reading unit", self._adapter)
+        self.confirm()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remember what failed, whatever the block around the call does about it."""
+        if error is not None:
+            self.failure = error
+
+    def confirm(self) -> None:
+        """Agree to the commit, or raise what failed."""
+        if self.failure is not None:
+            raise self.failure
 
 
 @frozen

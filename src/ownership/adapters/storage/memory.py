@@ -11,10 +11,11 @@ from threading import RLock
 
 from attrs import define, evolve, field
 
-from ownership.errors import Conflict, Unsupported
+from ownership.errors import Conflict
 from ownership.hooks import hookimpl
 from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
 from ownership.ports.storage import (
+    Changes,
     Entry,
     Outbox,
     Record,
@@ -76,11 +77,18 @@ class _Tenant:
                 del self.keyed[collection, key, value]
 
 
-class _Reading:
-    """A unit that only reads."""
+ADAPTER = "memory store"
 
-    def __init__(self, tenant: _Tenant) -> None:
+
+class _MemoryUnit:
+    """A unit that writes at once and remembers how to undo it."""
+
+    def __init__(self, tenant: _Tenant, *, writes: bool) -> None:
         self._tenant = tenant
+        self.changes = Changes(ADAPTER, writes=writes)
+        self._before: dict[tuple[str, str], Record | None] = {}
+        self._emitted: list[str] = []
+        self._withdrawn: dict[str, _Lease] = {}
 
     def get(self, collection: str, ids: Sequence[str]) -> Sequence[Record]:
         refuse_half_characters(collection, *ids)
@@ -122,44 +130,14 @@ class _Reading:
         wanted = sorted(id_ for id_ in ids if id_ > after_id)
         return iter([records[id_] for id_ in wanted[:limit]])
 
-    def put(self, records: Sequence[Record]) -> None:  # noqa: ARG002 - the port names them
-        raise Unsupported("writing in a reading unit", "memory store")
-
-    def remove(self, collection: str, ids: Sequence[str]) -> None:  # noqa: ARG002 - the port names them
-        raise Unsupported("writing in a reading unit", "memory store")
-
-    def emit(self, entries: Sequence[Entry]) -> None:  # noqa: ARG002 - the port names them
-        raise Unsupported("writing in a reading unit", "memory store")
-
-
-class _Writing(_Reading):
-    """A unit that writes at once and remembers how to undo it."""
-
-    def __init__(self, tenant: _Tenant) -> None:
-        super().__init__(tenant)
-        self._before: dict[tuple[str, str], Record | None] = {}
-        self._emitted: list[str] = []
-        self._withdrawn: dict[str, _Lease] = {}
-        self._failure: Exception | None = None
-
     def _stored(self, collection: str, id_: str) -> Record | None:
         return self._tenant.records.get(collection, {}).get(id_)
 
     def _remember(self, collection: str, id_: str) -> None:
         self._before.setdefault((collection, id_), self._stored(collection, id_))
 
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        if self._failure:
-            raise self._failure
-        try:
-            yield
-        except Exception as error:
-            self._failure = error
-            raise
-
     def put(self, records: Sequence[Record]) -> None:
-        with self._changing():
+        with self.changes:
             for record in records:
                 refuse_half_characters(record.collection, record.id, record.body, *chain.from_iterable(record.keys))
                 stored = self._stored(record.collection, record.id)
@@ -169,7 +147,7 @@ class _Writing(_Reading):
                 self._tenant.replace(record)
 
     def remove(self, collection: str, ids: Sequence[str]) -> None:
-        with self._changing():
+        with self.changes:
             refuse_half_characters(collection, *ids)
             gone = set(ids)
             for id_ in gone:
@@ -181,17 +159,12 @@ class _Writing(_Reading):
                     self._withdrawn[lease.entry.id] = lease
 
     def emit(self, entries: Sequence[Entry]) -> None:
-        with self._changing():
+        with self.changes:
             for entry in entries:
                 refuse_half_characters(entry.id, entry.topic, entry.about)
                 if entry.id not in self._tenant.outbox:
                     self._tenant.outbox[entry.id] = _Lease(entry)
                     self._emitted.append(entry.id)
-
-    def settle(self) -> None:
-        """Agree to the end, unless a failure was swallowed: the unit is then half of what it should have been."""
-        if self._failure:
-            raise self._failure
 
     def undo(self) -> None:
         for (collection, id_), record in self._before.items():
@@ -252,7 +225,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._tenants: dict[str, _Tenant] = {}
         self._lock = RLock()
-        self._turns = Turns("memory store")
+        self._turns = Turns(ADAPTER)
 
     @contextmanager
     def _turn(self, tenant: str, *, reads: bool = False) -> Iterator[None]:
@@ -261,23 +234,22 @@ class MemoryStore:
 
     def _tenant(self, tenant: str) -> _Tenant:
         refuse_nameless(tenant)
-        refuse_half_characters(tenant)
         return self._tenants.setdefault(tenant, _Tenant())
 
     @contextmanager
     def reading(self, tenant: str) -> Iterator[Unit]:
         """Open a unit that only reads."""
         with self._turn(tenant, reads=True):
-            yield _Reading(self._tenant(tenant))
+            yield _MemoryUnit(self._tenant(tenant), writes=False)
 
     @contextmanager
     def writing(self, tenant: str) -> Iterator[Unit]:
         """Open a unit that is undone when its block raises."""
         with self._turn(tenant):
-            unit = _Writing(self._tenant(tenant))
+            unit = _MemoryUnit(self._tenant(tenant), writes=True)
             try:
                 yield unit
-                unit.settle()
+                unit.changes.confirm()
             except BaseException:
                 unit.undo()
                 raise

@@ -382,6 +382,10 @@ class Records(StoreLaws):
                 assert HALF not in str(caught.value)
             with pytest.raises(InvalidInput):
                 write(store, record("a.g1"), entries=[entry("e2"), entry("e3", about=HALF)])
+            with pytest.raises(InvalidInput), store.writing(HALF):
+                pass  # the tenant is refused before anything can be written
+            with pytest.raises(InvalidInput):
+                store.outbox(HALF)
             assert snapshot(store) == before
 
     @law(

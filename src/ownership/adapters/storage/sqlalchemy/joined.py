@@ -12,11 +12,9 @@ from ownership.adapters.storage.sqlalchemy import refusals, statements
 from ownership.adapters.storage.sqlalchemy.outbox import done
 from ownership.adapters.storage.sqlalchemy.schema import REVISIONS, VERSION_TABLE
 from ownership.adapters.storage.sqlalchemy.transactions import Savepoint
-from ownership.adapters.storage.sqlalchemy.unit import SqlUnit, storable
+from ownership.adapters.storage.sqlalchemy.unit import ADAPTER, SqlUnit, storable
 from ownership.errors import Misconfigured, Unsupported
 from ownership.ports.storage import JoinedOutbox, Outbox, Store, Turns, Unit, refuse_nameless
-
-ADAPTER = "PostgreSQL store"
 
 
 class JoinedSqlStore:

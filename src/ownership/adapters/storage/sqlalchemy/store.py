@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, exc
 
-from ownership.adapters.storage.sqlalchemy.joined import ADAPTER, JoinedSqlStore
+from ownership.adapters.storage.sqlalchemy.joined import JoinedSqlStore
 from ownership.adapters.storage.sqlalchemy.outbox import SqlOutbox
 from ownership.adapters.storage.sqlalchemy.schema import MAINTENANCE, Schema, ddl
 from ownership.adapters.storage.sqlalchemy.transactions import OwnTransaction
-from ownership.adapters.storage.sqlalchemy.unit import SqlUnit, storable
+from ownership.adapters.storage.sqlalchemy.unit import ADAPTER, SqlUnit, storable
 from ownership.errors import Misconfigured
 from ownership.ports.adapters import Address
 from ownership.ports.storage import Outbox, Store, Turns, Unit, refuse_nameless

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, CursorResult, exc
 
 from ownership.adapters.storage.sqlalchemy import refusals, statements
 from ownership.adapters.storage.sqlalchemy.transactions import Transaction
-from ownership.errors import Conflict, InvalidInput, Unsupported
-from ownership.ports.storage import LISTED, Entry, Record, owner_of, refuse_half_characters
+from ownership.errors import Conflict, InvalidInput
+from ownership.ports.storage import LISTED, Changes, Entry, Record, owner_of, refuse_half_characters
+
+ADAPTER = "PostgreSQL store"
 
 AT_ONCE = 1_000
 """Records written by one statement, and read ahead of a stream."""
@@ -32,10 +34,9 @@ class SqlUnit:
         self._turn = turn
         self._tenant = tenant
         self._schema = schema
-        self._writes = writes
         self._streams: list[CursorResult[Any]] = []
         self._about = ("tenant", tenant) if writes else None  # what a conflict is told to be about
-        self._failure: Exception | None = None
+        self._changes = Changes(ADAPTER, writes=writes)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -53,12 +54,12 @@ class SqlUnit:
             for stream in self._streams:
                 with suppress(exc.SQLAlchemyError):
                     stream.close()
-            if error is None and self._failure is None:
+            if error is None and self._changes.failure is None:
                 self._transaction.commit(self._about)
             else:
                 self._transaction.rollback()
-            if error is None and self._failure is not None:
-                raise self._failure
+            if error is None:
+                self._changes.confirm()
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
@@ -66,8 +67,8 @@ class SqlUnit:
         try:
             yield
         except exc.SQLAlchemyError as error:
-            self._failure = refusals.in_our_words(error, self._transaction.where, self._about)
-            raise self._failure from None
+            self._changes.failure = refusals.in_our_words(error, self._transaction.where, self._about)
+            raise self._changes.failure from None
 
     def _rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         with self._failing():
@@ -138,7 +139,7 @@ class SqlUnit:
             yield from (Record(*each) for each in map(tuple, batch))
 
     def put(self, records: Sequence[Record]) -> None:
-        with self._changing():
+        with self._changes:
             for record in records:
                 storable("record", record.collection, record.id, record.body, *chain(*record.keys))
             for batch in _batches(records):
@@ -168,7 +169,7 @@ class SqlUnit:
         return {(row[0], row[1]) for row in self._rows(statement, **_names_of(records), **versions, bodies=bodies)}
 
     def remove(self, collection: str, ids: Sequence[str]) -> None:
-        with self._changing():
+        with self._changes:
             storable("id", collection, *ids)
             gone = sorted(set(ids))
             for start in range(0, len(gone), AT_ONCE):
@@ -177,7 +178,7 @@ class SqlUnit:
                 self._rows(statements.REMOVE, collection=collection, ids=batch, owners=[*map(owner_of, batch)])
 
     def emit(self, entries: Sequence[Entry]) -> None:
-        with self._changing():
+        with self._changes:
             for entry in entries:
                 storable("entry", entry.id, entry.topic, entry.about)
             once = {entry.id: entry for entry in reversed(entries)}
@@ -191,18 +192,6 @@ class SqlUnit:
                     dues=[entry.due_at for entry in told],
                     attempts=[entry.attempts for entry in told],
                 )
-
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        if not self._writes:
-            raise Unsupported("writing in a reading unit", "PostgreSQL store")
-        if self._failure:
-            raise self._failure
-        try:
-            yield
-        except Exception as error:
-            self._failure = error
-            raise
 
 
 def storable(path: str, *texts: str) -> None:
