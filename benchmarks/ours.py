@@ -140,6 +140,27 @@ def _with_open_talks(
     return workspace, of
 
 
+def record_check_in(folder: Path, *, talks_each: int) -> Act:
+    """W2 in one call: two goals, what was brought, what was agreed."""
+    from ownership import Progress, Promise
+
+    workspace, of = _with_open_talks(folder, talks_each)
+    actors = everyone(workspace)
+    promised = [Promise(AGREEMENT, due_on=AGREED)] * 2
+
+    def act(number: int) -> None:
+        _, check_in_id, goal_ids = of(number)
+        actors[number % PEOPLE].check_ins.record(
+            check_in_id,
+            challenges=f"{CHALLENGE}\n{CHALLENGE}",
+            needs=NEED,
+            agreements=promised,
+            goals=[Progress(goal_id, PROGRESS, note=NOTE) for goal_id in goal_ids],
+        )
+
+    return act
+
+
 def _record(actor: Actor, check_in_id: str, goal_ids: Sequence[str]) -> None:
     from ownership import Promise
 
@@ -149,20 +170,8 @@ def _record(actor: Actor, check_in_id: str, goal_ids: Sequence[str]) -> None:
     actor.check_ins.hold(check_in_id, agreements=[Promise(AGREEMENT, due_on=AGREED)] * 2)
 
 
-def record_check_in(folder: Path, *, talks_each: int) -> Act:
-    """W2 in four calls, each a commit of its own: two goals, what was prepared, what was agreed."""
-    workspace, of = _with_open_talks(folder, talks_each)
-    actors = everyone(workspace)
-
-    def act(number: int) -> None:
-        _, check_in_id, goal_ids = of(number)
-        _record(actors[number % PEOPLE], check_in_id, goal_ids)
-
-    return act
-
-
 def record_check_in_joined(folder: Path, *, talks_each: int) -> Act:
-    """W2 in one commit: the same four calls, inside a transaction of the host's on its own connection."""
+    """W2 in four calls, in one commit: inside a transaction of the host's on its own connection."""
     workspace, of = _with_open_talks(folder, talks_each)
     host = sqlite3.connect(folder / DATABASE, isolation_level=None, cached_statements=256)
     host.execute("PRAGMA synchronous = FULL")

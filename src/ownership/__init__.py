@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ownership.portable import bundle_text, read_bundle
     from ownership.ports.adapters import Adapter, Kind
     from ownership.render.bundle import bundle_markdown
-    from ownership.workspace.check_ins import Promise
+    from ownership.workspace.check_ins import Progress, Promise
     from ownership.workspace.workspace import Workspace
 
 API = (0, 1)
@@ -58,6 +58,7 @@ __all__ = [
     "PlanHeld",
     "PluginBroken",
     "Problem",
+    "Progress",
     "Promise",
     "Registry",
     "Retention",
@@ -83,7 +84,7 @@ _HOMES = {
     "portable": ("bundle_text", "read_bundle"),
     "render.bundle": ("bundle_markdown",),
     "ports.adapters": ("Adapter", "Kind"),
-    "workspace.check_ins": ("Promise",),
+    "workspace.check_ins": ("Progress", "Promise"),
     "workspace.workspace": ("Workspace",),
 }
 """Where a public name lives; all others in ``errors``."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound, Promise
+from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound, Progress, Promise
 from ownership.domain.check_ins import MOVES, CheckInMove, CheckInStatus
 
 if TYPE_CHECKING:
@@ -131,6 +131,83 @@ def test_promises(world: World) -> None:
     kept = sam.check_ins.keep_promise(his.id)
     assert kept.agreements[1].done_on == date(2026, 1, 6)
     assert sam.team.overview().your_promises == ()
+
+
+def test_a_whole_talk_is_recorded_at_once(world: World) -> None:
+    """What she brought, how her goals are going and what was agreed are kept by one call, as by a call for each."""
+    world.open_check_in()
+    ada = world.acting("ada")
+    stretch, read = (ada.goals.start(ada.goals.draft(title=title)) for title in ("Stretch", "Read"))
+    held = ada.check_ins.record(
+        challenges="Time",
+        agreements=["I try it", Promise("Make room", by="sam")],
+        goals=[Progress(stretch, 40, confidence=7, note="It goes"), Progress(read.id, 60)],
+    )
+    assert (held.status, held.held_on) == (CheckInStatus.HELD, date(2026, 1, 6))
+    assert [(p.challenges, p.is_shown) for p in held.preparations] == [("Time", True)]
+    assert [(a.text, a.by_id) for a in held.agreements] == [
+        ("I try it", world.id("ada")),
+        ("Make room", world.id("sam")),
+    ]
+    assert (ada.goals.get(stretch.id).progress, ada.goals.get(read.id).progress) == (0.4, 0.6)
+    assert [(u.confidence, u.note) for u in ada.goals.get(stretch.id).updates] == [(7, "It goes")]
+    assert world.acting("sam").check_ins.get(held.id).preparations == held.preparations
+
+
+def test_a_record_leaves_what_was_prepared(world: World) -> None:
+    """Who says nothing of what she brought keeps what she prepared."""
+    world.open_check_in()
+    ada = world.acting("ada")
+    ada.check_ins.prepare(progress="A start")
+    assert [p.progress for p in ada.check_ins.record().preparations] == ["A start"]
+
+
+def test_a_record_is_whole_or_nothing(world: World) -> None:
+    """When one part cannot be kept, nothing of it is: not the talk, and not a goal."""
+    check_in = world.open_check_in()
+    ada, sam = world.acting("ada"), world.acting("sam")
+    goal = ada.goals.start(ada.goals.draft(title="Stretch"))
+    draft = ada.goals.draft(title="Not begun")
+    his = sam.goals.draft(title="His own")
+    before = set(world.facts())
+    refused: list[tuple[type[Exception], Any]] = [
+        (IllegalMove, [Progress(goal.id, 10), Progress(draft.id, 10)]),
+        (InvalidInput, [Progress(goal, 10), Progress(goal.id, 20)]),
+        (InvalidInput, [Progress(goal.id, confidence=11)]),
+        (InvalidInput, [Progress(goal.id)]),
+        (InvalidInput, [goal]),
+        (InvalidInput, goal.id),
+        (NotFound, [Progress(goal.id, 10), Progress(his.id, 10)]),
+    ]
+    for error, wrong in refused:
+        with pytest.raises(error):
+            ada.check_ins.record(challenges="Time", agreements=["I try it"], goals=wrong)
+    with pytest.raises(InvalidInput):
+        ada.check_ins.record(agreements=[Promise("Do it", by="zoe")], goals=[Progress(goal.id, 10)])
+    assert ada.check_ins.current() == ada.check_ins.get(check_in.id)
+    assert (ada.check_ins.get(check_in.id).preparations, ada.goals.get(goal.id)) == ((), goal)
+    assert set(world.facts()) == before
+
+
+def test_a_partner_records_no_goal_of_hers(world: World) -> None:
+    """Her partner can write a talk down too, and how her goals go is hers to say."""
+    check_in = world.open_check_in()
+    ada, sam = world.acting("ada"), world.acting("sam")
+    goal = ada.goals.start(ada.goals.draft(title="Stretch"))
+    ada.goals.share(goal, "manager")
+    with pytest.raises(NotAllowed):
+        sam.check_ins.record(check_in.id, goals=[Progress(goal.id, 90)])
+    assert sam.check_ins.record(check_in.id, agreements=["I make room"]).status is CheckInStatus.HELD
+
+
+def test_a_stale_goal_conflicts(world: World) -> None:
+    """A goal that is given as a value must be the latest, as everywhere."""
+    world.open_check_in()
+    ada = world.acting("ada")
+    goal = ada.goals.start(ada.goals.draft(title="Stretch"))
+    ada.goals.record(goal.id, progress=10)
+    with pytest.raises(Conflict):
+        ada.check_ins.record(goals=[Progress(goal, 20)])
 
 
 def test_one_text_is_no_list(world: World) -> None:

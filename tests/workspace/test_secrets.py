@@ -55,7 +55,7 @@ VERBS = {
         *{"add_milestone", "try_out", "keep_experiment", "drop_experiment"},
     },
     "check_ins": {
-        *{"prepare", "hold", "hand_over", "skip", "keep_promise", "choose_rhythm", "follow_rhythm"},
+        *{"prepare", "hold", "record", "hand_over", "skip", "keep_promise", "choose_rhythm", "follow_rhythm"},
         *{"bring_up", "arrange", "take_off", "reveal_together", "postpone"},
         *{"release", "take_over", "ask_to_adopt", "adopt"},
     },

@@ -21,7 +21,7 @@ import pytest
 from tests.workspace.conftest import PEOPLE, row
 from tests.workspace.test_secrets import VERBS
 
-from ownership import Money, OwnershipError, Promise
+from ownership import Money, OwnershipError, Progress, Promise
 from ownership.adapters.storage import sqlite
 from ownership.domain.directory import Snapshot
 from ownership.workspace import deliveries, jobs
@@ -350,6 +350,9 @@ DEEDS: Mapping[str, Deed] = {
     "check_ins.get": lambda at: at.SAM.check_ins.get(at.talk()),
     "check_ins.prepare": lambda at: at.ADA.check_ins.prepare(progress="Some", topics=["D"]),
     "check_ins.hold": lambda at: at.ADA.check_ins.hold(agreements=["Read", Promise("Ask", by="sam")]),
+    "check_ins.record": lambda at: at.ADA.check_ins.record(
+        challenges="Time", agreements=["Read"], goals=[Progress(at.goal(), 10), Progress(at.goal(), 20)]
+    ),
     "check_ins.skip": lambda at: at.ADA.check_ins.skip(),
     "check_ins.bring_up": lambda at: at.SAM.check_ins.bring_up(at.talk(), topics=["D"]),
     "check_ins.arrange": lambda at: at.ADA.check_ins.arrange(order=[at.ada.check_ins.current().agenda[1]]),

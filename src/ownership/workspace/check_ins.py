@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from attrs import field, frozen
 
@@ -24,7 +25,7 @@ from ownership.domain.check_ins import (
 )
 from ownership.domain.cycles import Cadence, Cycle, CycleId, Participation, participation_id, participation_of
 from ownership.domain.figures import sides_of_goals
-from ownership.domain.goals import Goal
+from ownership.domain.goals import Goal, GoalUpdate
 from ownership.domain.initiative import (
     InitiativeBalance,
     SharedInitiative,
@@ -34,9 +35,10 @@ from ownership.domain.initiative import (
 from ownership.domain.people import PersonId
 from ownership.domain.reminders import ReminderKind
 from ownership.domain.suggestions import GoalSuggestion
-from ownership.errors import NotAllowed, NotFound
+from ownership.errors import InvalidInput, NotAllowed, NotFound
 from ownership.workspace.cycles import CycleOrId
 from ownership.workspace.desk import find_person
+from ownership.workspace.goals import GoalOrId
 from ownership.workspace.records import id_of
 from ownership.workspace.seat import Seat, announce, several
 from ownership.workspace.sight import Sight
@@ -56,6 +58,19 @@ class Promise:
     text: str = field(repr=False)
     by: str = ""
     due_on: date | None = None
+
+
+@frozen
+class Progress:
+    """How a goal is going, as one says in a talk.
+
+    A figure in the unit of its measure, a confidence from 1 to 10, a note; not all are needed.
+    """
+
+    goal: GoalOrId
+    figure: float | None = None
+    confidence: int | None = None
+    note: str = field(default="", repr=False)
 
 
 class CheckIns:
@@ -121,14 +136,56 @@ class CheckIns:
         """Note that the talk was held, with what the two agreed."""
 
         def move(it: CheckIn, sight: Sight) -> CheckIn:
-            spoken = several(agreements, "agreements")
-            promises = [promise if isinstance(promise, Promise) else Promise(promise) for promise in spoken]
-            ids = agreement_ids(it)
-            return it.hold(
-                self._seat.today(sight), [self._agreement(sight, next(ids), promise) for promise in promises]
-            )
+            return it.hold(self._seat.today(sight), self._agreed(sight, it, agreements))
 
         return self._move(check_in, move, CheckInFact.HELD)
+
+    def record(
+        self,
+        check_in: CheckInOrId | None = None,
+        *,
+        progress: str = "",
+        challenges: str = "",
+        needs: str = "",
+        agreements: Iterable[Promise | str] = (),
+        goals: Iterable[Progress] = (),
+    ) -> CheckIn:
+        """Write down a whole talk at once: what the actor brought, how her goals are going, and what the two agreed.
+
+        All of it is kept, or nothing. Where she says nothing of what she brought, what she prepared stays as it was.
+        ``goals`` says how some of her own goals are going.
+
+        Raises:
+            NotAllowed: a goal belongs to another.
+            InvalidInput: a goal is there twice, or something cannot be kept.
+        """
+        with self._seat.writing() as sight:
+            latest, now = self._latest(sight, check_in), sight.now
+            if progress or challenges or needs:
+                latest = latest.prepare(Preparation(self._seat.person_id, progress, challenges, needs, now))
+            held = latest.hold(self._seat.today(sight), self._agreed(sight, latest, agreements))
+            written: list[Any] = [held, *self._going(sight, goals)]
+            saved: CheckIn = sight.unit.save_all(written)[0]
+            announce(sight, saved, CheckInFact.HELD)
+            return saved.seen_by(self._seat.person_id)
+
+    def _going(self, sight: Sight, goals: Iterable[Progress]) -> list[Goal]:
+        """Give the actor's goals with what she says of each."""
+        said = list(several(goals, "goals"))
+        if not all(isinstance(each, Progress) for each in said):
+            raise InvalidInput.at("goals", "has something else than Progress; write Progress(goal, 40)")
+        if len({id_of(each.goal) for each in said}) < len(said):
+            raise InvalidInput.at("goals", "has the same goal twice; say all of it in one Progress")
+        latest = self._seat.own_each(sight, Goal, [each.goal for each in said]) if said else []
+        return [
+            goal.record(GoalUpdate(sight.now, each.figure, each.confidence, each.note))
+            for goal, each in zip(latest, said, strict=True)
+        ]
+
+    def _agreed(self, sight: Sight, check_in: CheckIn, agreements: Iterable[Promise | str]) -> list[Agreement]:
+        spoken = several(agreements, "agreements")
+        promises = [promise if isinstance(promise, Promise) else Promise(promise) for promise in spoken]
+        return [self._agreement(sight, *each) for each in zip(agreement_ids(check_in), promises, strict=False)]
 
     def _agreement(self, sight: Sight, agreement_id: AgreementId, promise: Promise) -> Agreement:
         by_id: PersonId = find_person(sight.unit, promise.by).id if promise.by else self._seat.person_id

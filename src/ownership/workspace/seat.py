@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
@@ -79,6 +79,17 @@ class Seat:
             Conflict: the value was changed in the meantime.
         """
         return _of_this_version(spoken, sight.own(cls, spoken), NOUNS[cls])
+
+    def own_each(self, sight: Sight, cls: type[T], spoken: Sequence[T | str]) -> list[T]:
+        """Give each of some of the actor's own items in their order, as :meth:`own` gives one, in one read.
+
+        Raises:
+            NotFound: one is not there, or not the actor's to see.
+            NotAllowed: another owns one.
+            Conflict: a value was changed in the meantime.
+        """
+        latest = sight.own_each(cls, spoken)
+        return [_of_this_version(each, found, NOUNS[cls]) for each, found in zip(spoken, latest, strict=True)]
 
     def latest(self, sight: Sight, cls: type[T], spoken: T | str) -> T:
         """Give an item that the actor may see, own or another's; a value must still be the latest version.

@@ -110,13 +110,22 @@ class Sight:
         Raises:
             NotFound: it is not there, or not the viewer's to see.
         """
-        id_ = id_of(spoken)
-        item: Any = self.unit.many(cls, [id_]).get(id_)
-        if item is None or not self.decide(item):
-            raise NotFound(NOUNS[cls], id_)
-        self._note(item)
-        seen: T = self._shown(item)
+        (seen,) = self.see_each(cls, [spoken])
         return seen
+
+    def see_each(self, cls: type[T], spoken: Iterable[T | str]) -> list[T]:
+        """Give each of some items in their order, as :meth:`see` gives one, in one read.
+
+        Raises:
+            NotFound: one is not there, or not the viewer's to see.
+        """
+        ids = [id_of(each) for each in spoken]
+        found: dict[str, Any] = dict(self.unit.many(cls, ids))
+        for id_ in ids:
+            if id_ not in found or not self.decide(found[id_]):
+                raise NotFound(NOUNS[cls], id_)
+            self._note(found[id_])
+        return [self._shown(found[id_]) for id_ in ids]
 
     def see_all(self, items: Iterable[T]) -> list[T]:
         """Give those items that the viewer may see: exactly the decision applied to each."""
@@ -139,11 +148,21 @@ class Sight:
             NotFound: it is not there, or not the viewer's to see.
             NotAllowed: the viewer sees it, but another owns it.
         """
-        item: Any = self.see(cls, spoken)
-        if item.owner_id != self._viewer_id:
-            raise NotAllowed(f"{NOUNS[cls]} {item.id!r} belongs to somebody else, and only its owner changes it")
-        owned: T = item
+        (owned,) = self.own_each(cls, [spoken])
         return owned
+
+    def own_each(self, cls: type[T], spoken: Iterable[T | str]) -> list[T]:
+        """Give each of some of the viewer's own items in their order, as :meth:`own` gives one, in one read.
+
+        Raises:
+            NotFound: one is not there, or not the viewer's to see.
+            NotAllowed: the viewer sees one, but another owns it.
+        """
+        items: list[Any] = self.see_each(cls, spoken)
+        for item in items:
+            if item.owner_id != self._viewer_id:
+                raise NotAllowed(f"{NOUNS[cls]} {item.id!r} belongs to somebody else, and only its owner changes it")
+        return items
 
     def _shown(self, item: Any) -> Any:
         """Give what the viewer reads of an item: of another's, not what stays its owner's also when it is shared."""
