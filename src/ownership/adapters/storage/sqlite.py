@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from ownership.hooks import hookimpl
 from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
 from ownership.ports.storage import (
     LISTED,
+    Changes,
     Entry,
     JoinedOutbox,
     Outbox,
@@ -36,7 +37,10 @@ from ownership.ports.storage import (
     half_a_character,
     owner_of,
     refuse_nameless,
+    stamp,
 )
+
+ADAPTER = "SQLite store"
 
 APPLICATION_ID = 0x6F776E73
 """Marks a SQLite file as ours ("owns")."""
@@ -197,11 +201,6 @@ def _size_and_moment(path: Path) -> tuple[int, int] | None:
     return seen.st_size, seen.st_mtime_ns
 
 
-def _stamp(moment: datetime) -> str:
-    """Write an instant so that text order is time order."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def _at_once(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """Give ids, each once and in order, in as many as one statement takes."""
     wanted = sorted(set(ids))
@@ -236,6 +235,18 @@ _Key = tuple[str, str, str, str]
 """A key as it lies in its table: collection and id of the record, name and value."""
 
 
+class _SqliteChanges(Changes):
+    """What a unit changes: a text that SQLite cannot write has half a character."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, UnicodeEncodeError):
+            self.failure = half_a_character()
+            raise self.failure from None  # the error of Python holds the text
+        super().__exit__(kind, error, trace)
+
+
 class _SqliteUnit:
     """A unit of work on one connection, in one transaction, which is open while the unit is entered."""
 
@@ -244,9 +255,8 @@ class _SqliteUnit:
     def __init__(self, transaction: AbstractContextManager[_Connection], tenant: str, *, writes: bool) -> None:
         self._transaction = transaction
         self._tenant = tenant
-        self._writes = writes
+        self._changes = _SqliteChanges(ADAPTER, writes=writes)
         self._streams: list[sqlite3.Cursor] = []
-        self.failure: Exception | None = None
 
     def __enter__(self) -> Self:
         self._connection = self._transaction.__enter__()
@@ -258,9 +268,9 @@ class _SqliteUnit:
         """Commit, unless the block raised or swallowed a failure: the unit is then half of what it should have been."""
         for stream in self._streams:  # an open statement would show this state to the connection's next unit
             stream.close()
-        if error is None and self.failure:
-            self._transaction.__exit__(type(self.failure), self.failure, None)
-            raise self.failure
+        if error is None and (failure := self._changes.failure):
+            self._transaction.__exit__(type(failure), failure, None)
+            raise failure
         return bool(self._transaction.__exit__(kind, error, trace))
 
     def _ask(self, statement: str, values: Mapping[str, object] | Sequence[object]) -> sqlite3.Cursor:
@@ -342,7 +352,7 @@ class _SqliteUnit:
         return f"FROM (SELECT k.id {ids}) k {_THEIR_RECORDS}"
 
     def put(self, records: Sequence[Record]) -> None:
-        with self._changing():
+        with self._changes:
             if len(records) == 1 or len({(record.collection, record.id) for record in records}) == len(records):
                 self._put(records)
             else:  # a record is there twice: each goes over the one before it
@@ -424,7 +434,7 @@ class _SqliteUnit:
         )
 
     def remove(self, collection: str, ids: Sequence[str]) -> None:
-        with self._changing():
+        with self._changes:
             for batch in _at_once(ids):
                 marks = ", ".join("?" * len(batch))
                 pairs = ", ".join(["(?, ?)"] * len(batch))
@@ -444,37 +454,11 @@ class _SqliteUnit:
                 )
 
     def emit(self, entries: Sequence[Entry]) -> None:
-        with self._changing():
+        with self._changes:
             self._connection.executemany(
                 "INSERT OR IGNORE INTO outbox (tenant, id, topic, about, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?)",
-                [(self._tenant, e.id, e.topic, e.about, _stamp(e.due_at), e.attempts) for e in entries],
+                [(self._tenant, e.id, e.topic, e.about, stamp(e.due_at), e.attempts) for e in entries],
             )
-
-    def _changing(self) -> _Changing:
-        if not self._writes:
-            raise Unsupported("writing in a reading unit", "SQLite store")
-        if self.failure:  # SQLite may have rolled back, and each statement would be a commit of its own
-            raise self.failure
-        return _Changing(self)
-
-
-class _Changing:
-    """A change within a unit: when it fails, the whole unit has failed."""
-
-    __slots__ = ("_unit",)
-
-    def __init__(self, unit: _SqliteUnit) -> None:
-        self._unit = unit
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        if isinstance(error, UnicodeEncodeError):
-            self._unit.failure = half_a_character()
-            raise self._unit.failure from None  # the error of Python holds the text
-        if isinstance(error, Exception):
-            self._unit.failure = error
 
 
 class _JoinedStore:
@@ -484,7 +468,7 @@ class _JoinedStore:
         self._store = store
         self._path = path
         self._spoken = spoken
-        self._turns = Turns("SQLite store")
+        self._turns = Turns(ADAPTER)
 
     @contextmanager
     def savepoint(self, tenant: str, *, reads: bool = False) -> Iterator[_HostConnection]:
@@ -527,7 +511,7 @@ class _JoinedStore:
             with self.savepoint(tenant, reads=True) as connection:
                 return _count(connection, tenant, topic)
 
-        return JoinedOutbox(count, "SQLite store")
+        return JoinedOutbox(count, ADAPTER)
 
     def check(self) -> Sequence[str]:
         """Let SQLite examine its file."""
@@ -535,7 +519,7 @@ class _JoinedStore:
 
     def scrub(self) -> Sequence[str]:
         """Refuse."""
-        raise Unsupported("scrubbing inside a transaction of the host's", "SQLite store")
+        raise Unsupported("scrubbing inside a transaction of the host's", ADAPTER)
 
     def close(self) -> None:
         """Leave the connection to the host."""
@@ -585,11 +569,11 @@ class _SqliteOutbox:
             rows = connection.execute(
                 "SELECT id, about, due_at, attempts + 1 FROM outbox"
                 " WHERE tenant = ? AND topic = ? AND due_at <= ? AND lease_until <= ? ORDER BY due_at, id LIMIT ?",
-                (self._tenant, topic, _stamp(now), _stamp(now), limit),
+                (self._tenant, topic, stamp(now), stamp(now), limit),
             ).fetchall()
             connection.executemany(
                 "UPDATE outbox SET lease_until = ?, attempts = ? WHERE tenant = ? AND id = ?",
-                [(_stamp(lease_until), attempts, self._tenant, id_) for id_, _, _, attempts in rows],
+                [(stamp(lease_until), attempts, self._tenant, id_) for id_, _, _, attempts in rows],
             )
         return [
             Entry(id_, topic, about, datetime.fromisoformat(due_at), attempts) for id_, about, due_at, attempts in rows
@@ -605,7 +589,7 @@ class _SqliteOutbox:
         with self._turn("BEGIN IMMEDIATE") as connection:
             connection.executemany(
                 "UPDATE outbox SET due_at = ?, lease_until = '' WHERE tenant = ? AND id = ?",
-                [(_stamp(until), self._tenant, id_) for id_ in ids],
+                [(stamp(until), self._tenant, id_) for id_ in ids],
             )
 
     def pending(self, topic: str) -> int:
@@ -702,7 +686,7 @@ class SqliteStore:
         self._path = path.absolute()  # for the process may change its folder, and SQLite reads meaning into "file:"
         self._busy_seconds = busy_seconds
         self._synchronous = synchronous
-        self._turns = Turns("SQLite store")
+        self._turns = Turns(ADAPTER)
         self._begin_in_this_process()
         _STORES.add(self)
         _mind_forks()
@@ -743,7 +727,7 @@ class SqliteStore:
 
     def _refuse_what_was_forked_in_use(self) -> None:
         if _OF_ANOTHER_PROCESS and self._path.resolve() in _OF_ANOTHER_PROCESS:
-            raise Unsupported("a file that another thread was using when this process was forked", "SQLite store")
+            raise Unsupported("a file that another thread was using when this process was forked", ADAPTER)
 
     def _refuse_strangers(self) -> None:
         """Look at a file that is there, through a connection that cannot change it: it must be ours and of our time.
