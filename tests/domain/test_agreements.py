@@ -80,7 +80,7 @@ def test_ownerless_is_what_somebody_promised_who_is_no_longer_beside_her(
 ) -> None:
     """Who is neither her manager nor her partner now, or does not work here, leaves a promise that nobody does."""
     people = {person.id: person for person in (holder, LIAM)}
-    found = ownerless([talk(promise("1", holder))], owner, people, TODAY)
+    found = ownerless(open_agreements([talk(promise("1", holder))], owner.id), owner, people, TODAY)
     assert bool(found) is is_ownerless
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from attrs import field, frozen
@@ -40,11 +40,12 @@ def open_agreements(check_ins: Iterable[CheckIn], person_id: PersonId) -> tuple[
 
 
 def ownerless(
-    check_ins: Iterable[CheckIn], owner: Person, others: Mapping[PersonId, Person], on: date
+    still_open: Collection[OpenAgreement], owner: Person, others: Mapping[PersonId, Person], on: date
 ) -> tuple[OpenAgreement, ...]:
-    """Collect what was promised to a person by somebody who is no longer beside her, after a change of manager say."""
-    promised = (o for o in open_agreements(check_ins, owner.id) if o.agreement.holder_id != owner.id)
-    return tuple(o for o in promised if not is_beside(owner, others.get(o.agreement.holder_id), on))
+    """Pick, of what is open, what somebody promised a person who is no longer beside her, after a new manager say."""
+    holder_ids = {o.agreement.holder_id for o in still_open} - {owner.id}
+    gone = {id_ for id_ in holder_ids if not is_beside(owner, others.get(id_), on)}
+    return tuple(o for o in still_open if o.agreement.holder_id in gone)
 
 
 def is_beside(owner: Person, other: Person | None, on: date) -> bool:

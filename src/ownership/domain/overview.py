@@ -236,8 +236,9 @@ def compose_overview(
     alive = [goal for goal in own.goals if goal.status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}]
     open_ones = [c for c in own.check_ins if c.status is CheckInStatus.OPEN]
     today = person.day_of(now)
-    promises = [open_one.agreement for open_one in open_agreements(own.check_ins, person.id)]
-    alone = {open_one.id: open_one.agreement for open_one in ownerless(own.check_ins, person, own.beside, today)}
+    still_open = open_agreements(own.check_ins, person.id)
+    promises = [open_one.agreement for open_one in still_open]
+    alone = {open_one.id: open_one.agreement for open_one in ownerless(still_open, person, own.beside, today)}
     return Overview(
         person=person,
         as_of=now,

@@ -356,7 +356,9 @@ class CheckIns:
     def _ownerless(self, sight: Sight) -> tuple[OpenAgreement, ...]:
         own = sight.unit.all_of(self._seat.person_id, CheckIn)
         holders = sight.people({a.holder_id for check_in in own for a in check_in.agreements if a.is_open})
-        return ownerless(own, sight.viewer, {person.id: person for person in holders.values()}, self._seat.today(sight))
+        still_open = open_agreements(own, self._seat.person_id)
+        beside = {person.id: person for person in holders.values()}
+        return ownerless(still_open, sight.viewer, beside, self._seat.today(sight))
 
     def _ownerless_one(self, sight: Sight, agreement_id: str) -> OpenAgreement:
         found = next((o for o in self._ownerless(sight) if o.agreement.id == agreement_id), None)
