@@ -381,7 +381,6 @@ class TestOpening:
             shared_on=date(2026, 3, 4),
         )
         assert opened.audience == WITH_PARTNER == Audience(AudienceKind.PARTNER)
-        assert opened.occurrence == "organisation.y1@2026-03-03"
         assert opened.open_until == "2026-03-16"
 
     def test_it_opens_without_a_partner_too(self) -> None:

@@ -226,11 +226,6 @@ class CheckIn:
     version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
-    def occurrence(self) -> str:
-        """The cycle and the day it began: the stored key by which all check-ins of one occurrence are found."""
-        return f"{self.cycle_id}@{self.period.starts_on}"
-
-    @property
     def mentions(self) -> tuple[str, ...]:
         """Who has words in it besides the two, as earlier partners have: the stored key by which these are found."""
         wrote = {item.by_id for item in self.agenda} | {prepared.by_id for prepared in self.preparations}

@@ -158,6 +158,11 @@ class Delivery:
     version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
+    def dead(self) -> DeliveryStatus | None:
+        """Its status when no channel could deliver it: the stored key by which such messages are found."""
+        return self.status if self.status is DeliveryStatus.DEAD else None
+
+    @property
     def mentions(self) -> tuple[str, ...]:
         """Who else is in it, and whose it is about: the stored key by which these are found."""
         return tuple(sorted({self.other_id or self.owner_id, whose(self.about_id)} - {self.owner_id}))

@@ -206,7 +206,7 @@ def _patience(attempts: int) -> timedelta:
 
 def dead_letters(unit: ValueUnit) -> tuple[Delivery, ...]:
     """Give the deliveries that no channel could deliver, with their reasons."""
-    return tuple(unit.find(Delivery, "status", equals=DeliveryStatus.DEAD))
+    return tuple(unit.find(Delivery, "dead", equals=DeliveryStatus.DEAD))
 
 
 def retry_dead(desk: Desk) -> int:

@@ -195,9 +195,10 @@ def _whole_characters() -> Iterator[None]:
 
 def _size_and_moment(path: Path) -> tuple[int, int] | None:
     """Tell by what one sees that a file is being changed; None when it is not there."""
-    if not path.exists():
+    try:
+        seen = path.stat()
+    except (FileNotFoundError, NotADirectoryError):  # asking first would be too early: who makes the file also deletes
         return None
-    seen = path.stat()
     return seen.st_size, seen.st_mtime_ns
 
 
