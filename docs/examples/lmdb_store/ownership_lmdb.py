@@ -1,4 +1,4 @@
-"""A store on LMDB: a folder with memory-mapped trees, one writer at a time, and readers that each see one state.
+"""A store on LMDB: a memory-mapped tree in a folder. Who reads shares it, and who writes has it to himself.
 
 LMDB orders keys by their bytes, and they are short. So a record lies under a digest of its name, and what can be looked
 for is a line of one index: the scope in which it is looked for (a digest), the beginning of the value in the order of
@@ -8,10 +8,9 @@ code points, and a digest that keeps lines apart. The whole value stands in the 
 import fcntl
 import json
 import os
-import shutil
 import time
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -19,8 +18,8 @@ from threading import Lock
 import lmdb
 from attrs import evolve
 
-from ownership import Adapter, Conflict, Kind, Misconfigured, Unavailable, Unknown, Unsupported, hookimpl
-from ownership.ports.storage import Entry, Record, Turns, owner_of, refuse_half_characters, refuse_nameless
+from ownership import Adapter, Conflict, Kind, Misconfigured, Unavailable, Unknown, hookimpl
+from ownership.ports.storage import Changes, Entry, Record, Turns, refuse_half_characters, refuse_nameless, stamp
 
 ADAPTER = "lmdb"
 SIZE = 2**36  # bytes of addresses, not of disk
@@ -55,12 +54,11 @@ def _lines(member, found_by):
     }
 
 
-class _Reading:
-    """A unit that reads, in a transaction of LMDB."""
+class _Unit:
+    """A unit, in a transaction of LMDB."""
 
-    def __init__(self, txn, tenant):
-        refuse_half_characters(tenant)
-        self.txn, self.tenant = txn, tenant
+    def __init__(self, txn, tenant, *, writes=False):
+        self.txn, self.tenant, self.changes = txn, tenant, Changes(ADAPTER, writes=writes)
 
     def get(self, collection, ids):
         found = (self.load("record", collection, id_) for id_ in sorted(set(ids)))
@@ -76,11 +74,6 @@ class _Reading:
         there = set(self.members(*scope, equals=equals, before=before))
         ids = sorted(id_ for id_ in there if id_ > after_id or not after_id)
         return (record for id_ in ids[:limit] for record in self.get(collection, [id_]))
-
-    def put(self, *_):
-        raise Unsupported("writing in a reading unit", "LMDB store")
-
-    remove = emit = put
 
     def load(self, *name):
         """Give what stands under a name, such as an entry and its id; None when there is nothing."""
@@ -108,40 +101,34 @@ class _Reading:
                 there = cursor.next()
         return members
 
-
-class _Writing(_Reading):
-    """A unit that writes too. Once a call has failed it will not be written, whatever its block does about that."""
-
-    failed = None
-
     def put(self, records):
-        with self.whole():
+        with self.changes:
             for record in records:
                 refuse_half_characters(record.body)
                 name, id_ = record.collection, record.id
                 former = self.get(name, [id_])
                 if record.version != (former[0].version if former else 0) + 1:
                     raise Conflict(name, id_)
-                found_by = {(("all", name), ""), (("owner", name, owner_of(id_)), "")}
+                found_by = {(("all", name), ""), (("owner", name, record.owner_id), "")}
                 found_by |= {(("key", name, key), value) for key, value in record.keys}
                 self.save(("record", name, id_), id_, [name, id_, record.version, record.body], found_by)
 
     def remove(self, collection, ids):
-        with self.whole():
+        with self.changes:
             for id_ in ids:
                 self.save(("record", collection, id_))
                 self.settle(self.members("about", id_))
 
     def emit(self, entries):
-        with self.whole():
+        with self.changes:
             for entry in entries:
                 if not self.load("entry", entry.id):
                     self.schedule(entry, entry.due_at)
 
     def schedule(self, entry, free_at):
         """Write an entry, to be claimed from a moment on."""
-        written = [entry.id, entry.topic, entry.about, _text(entry.due_at), entry.attempts]
-        found_by = {(("topic", entry.topic), _text(free_at)), (("about", entry.about), "")}
+        written = [entry.id, entry.topic, entry.about, stamp(entry.due_at), entry.attempts]
+        found_by = {(("topic", entry.topic), stamp(free_at)), (("about", entry.about), "")}
         self.save(("entry", entry.id), entry.id, written, found_by)
 
     def settle(self, ids):
@@ -169,18 +156,6 @@ class _Writing(_Reading):
                 stored = json.dumps({"id": member, "by": found_by, "is": written})
                 self.txn.put(key, stored.encode())
 
-    @contextmanager
-    def whole(self):
-        try:
-            yield
-        except BaseException as error:
-            self.failed = self.failed or error
-            raise
-
-
-def _text(moment):
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
 
 class _Outbox:
     """The outbox of a tenant; each call is a unit."""
@@ -190,7 +165,7 @@ class _Outbox:
 
     def claim(self, topic, *, now, lease_until, limit):
         with self._unit() as unit:
-            due = unit.entries(unit.members("topic", topic, before=_text(now) + "\0"))[:limit]
+            due = unit.entries(unit.members("topic", topic, before=stamp(now) + "\0"))[:limit]
             claimed = [evolve(entry, attempts=entry.attempts + 1) for entry in due]
             for entry in claimed:
                 unit.schedule(entry, max(lease_until, entry.due_at))
@@ -213,7 +188,7 @@ class _Outbox:
 @contextmanager
 def _locked(path, kind=fcntl.LOCK_EX):
     """Hold a lock of the system: a process that is killed gives its locks back."""
-    until = time.monotonic() + PATIENCE
+    process, until = os.getpid(), time.monotonic() + PATIENCE
     with _told():
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("ab")
@@ -229,76 +204,72 @@ def _locked(path, kind=fcntl.LOCK_EX):
         try:
             yield
         finally:
-            fcntl.flock(file, fcntl.LOCK_UN)  # and not by closing: a fork may have the file open too
+            if os.getpid() == process:  # a fork has the file open too: it gives back nothing, and closing is not enough
+                fcntl.flock(file, fcntl.LOCK_UN)
 
 
 class _Environment:
-    """LMDB in a folder, as long as units of this process are at work there: it may be open once, so they share it."""
+    """LMDB in a file, and how many units of this process are at work in it: it may be open once, so they share it.
 
-    def __init__(self, folder):
-        folder.mkdir(exist_ok=True)
-        self.lmdb = lmdb.open(str(folder), map_size=SIZE, max_readers=1024)
-        self.lmdb.reader_check()  # forgets the readers of processes that were killed
+    It goes without its own locks: these leave who waits for a process that is killed waiting for ever.
+    """
+
+    def __init__(self, file):
+        self.lmdb = lmdb.open(str(file), map_size=SIZE, subdir=False, lock=False)
         self.process, self.units = os.getpid(), 0
 
 
-_OPEN = {}
-_GATE = Lock()
+_OPEN, _GATE = {}, Lock()
 os.register_at_fork(before=_GATE.acquire, after_in_parent=_GATE.release, after_in_child=_GATE.release)
 
 
-def _enter(folder):
-    with _GATE:
-        there = _OPEN.get(folder)
-        if not there:
-            there = _OPEN[folder] = _Environment(folder)
+@contextmanager
+def _shared(file):
+    with _GATE, _told():
+        there = _OPEN[file] = _OPEN.get(file) or _Environment(file)
         if there.process != os.getpid():
             raise Unavailable("the LMDB store was in the midst of a unit when this process was forked, and here it")
         there.units += 1
-        return there.lmdb
-
-
-def _leave(folder):
-    with _GATE:
-        _OPEN[folder].units -= 1
-        if not _OPEN[folder].units:
-            _OPEN.pop(folder).lmdb.close()
+    try:
+        yield there.lmdb
+    finally:
+        with _GATE:
+            there.units -= 1
+            if not there.units:
+                _OPEN.pop(file).lmdb.close()
 
 
 class LmdbStore:
-    """A folder. In it lies a folder for each generation: a scrub writes the next one and removes the last."""
+    """A folder, with a file of LMDB's and one to lock."""
 
     def __init__(self, folder):
-        self._folder, self._turns = folder.absolute(), Turns(ADAPTER)
+        self._file, self._turns = folder.resolve() / "data.mdb", Turns(ADAPTER)
 
     @contextmanager
     def reading(self, tenant):
-        with self._turns.taken(tenant, reads=True), self._opened() as (env, _), self._begin(env) as txn:
-            yield _Reading(txn, tenant)
+        with self._turns.taken(tenant, reads=True), self._opened() as env, self._begin(env) as txn:
+            yield _Unit(txn, tenant)
 
     @contextmanager
     def writing(self, tenant):
-        with self._turns.taken(tenant), self._opened() as (env, _), _locked(self._folder / "writer"):
+        with self._turns.taken(tenant), self._opened(fcntl.LOCK_EX) as env:
             txn = self._begin(env, write=True)
             try:
-                unit = _Writing(txn, tenant)
+                unit = _Unit(txn, tenant, writes=True)
                 yield unit
-                if unit.failed:
-                    raise unit.failed
-            except BaseException:
-                txn.abort()
-                raise
-            with _told(Unknown):
-                txn.commit()
+                unit.changes.confirm()
+                with _told(Unknown):
+                    txn.commit()
+            finally:
+                txn.abort()  # which does nothing after a commit
 
     def outbox(self, tenant):
         refuse_nameless(tenant)
-        refuse_half_characters(tenant)
         return _Outbox(lambda: self.writing(tenant))
 
     def check(self):
         found, expected = set(), {}
-        with self._opened() as (env, _), self._begin(env) as txn, _told():
+        with self._opened() as env, self._begin(env) as txn, _told():
             for key, value in txn.cursor():
                 if key.startswith(INDEX):
                     found.add((key, value))
@@ -309,50 +280,31 @@ class LmdbStore:
         return [f"{len(differing)} lines of the index are not as what they lead to"] if differing else []
 
     def scrub(self):
-        """Copy what is there, value by value, to the next generation: LMDB's pages keep what was removed."""
-        with self._opened(fcntl.LOCK_EX) as (env, folder), _told():
-            new = self._folder / "new"
-            shutil.rmtree(new, ignore_errors=True)
-            copy = _Environment(new).lmdb
-            with env.begin() as source, copy.begin(write=True) as target:
+        """Copy what is there, value by value, to a new file: LMDB's pages keep what was removed."""
+        new = self._file.with_name("new.mdb")
+        with self._opened(fcntl.LOCK_EX) as env, _told():
+            new.unlink(missing_ok=True)
+            with closing(_Environment(new).lmdb) as copy, env.begin() as source, copy.begin(write=True) as target:
                 for key, value in source.cursor():
                     target.put(key, value, append=True)
-            copy.close()
-            new.rename(self._folder / str(int(folder.name) + 1))
-            os.sync()  # the names of the folders too
-            for former in self._generations()[:-1]:
-                shutil.rmtree(former)
+            new.replace(self._file)
+            os.sync()  # the name of the file too
         return []
 
     def close(self):
         """Nothing is held between units."""
 
-    def _begin(self, env, *, write=False):
-        # One at a time where LMDB lists its readers: whoever waits there for a process that is killed may wait forever.
-        with self._door():
-            return env.begin(write=write)
-
-    @contextmanager
-    def _door(self):
-        with _locked(self._folder / "door"), _told():
-            yield
-
     @contextmanager
     def _opened(self, kind=fcntl.LOCK_SH):
-        """Hold the present generation: units share it, and a scrub has it for itself."""
-        with _locked(self._folder / "generation", kind):
-            with self._door():
-                folder = self._generations()[-1]
-                env = _enter(folder)
-            try:
-                yield env, folder
-            finally:
-                with self._door():
-                    _leave(folder)
+        """Hold the file, to read in it as others do, or for oneself: to change it, or to make it."""
+        with _told():
+            kind = kind if self._file.exists() else fcntl.LOCK_EX
+        with _locked(self._file.with_name("lock"), kind), _shared(self._file) as env:
+            yield env
 
-    def _generations(self):
-        there = sorted(int(path.name) for path in self._folder.iterdir() if path.name.isdecimal())
-        return [self._folder / str(number) for number in there or [1]]
+    def _begin(self, env, *, write=False):
+        with _told():
+            return env.begin(write=write)
 
 
 def open_store(address):
