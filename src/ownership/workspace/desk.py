@@ -72,7 +72,7 @@ class Desk:
         moment = self.clock()
         if moment.tzinfo is None:
             raise InvalidInput.at("clock", "gives a moment without a time zone; use datetime.now(UTC)")
-        return moment.astimezone(UTC)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
     def joined(self, connection: object) -> Desk:
         """Give this desk inside a transaction of the host's; from there, nothing is sent."""

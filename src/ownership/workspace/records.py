@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from operator import attrgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
@@ -194,7 +194,7 @@ def to_record(value: Any) -> Record:
     Its keys are its attributes of those names, and ``viewer_ids`` are the people whom its audience names.
     """
     collection, _ = SHELVES[type(value)]
-    keys = tuple((key, text) for key in COLLECTIONS[collection] for text in _key_values(_key(value, key)))
+    keys = tuple([(key, text) for key in COLLECTIONS[collection] for text in _key_values(_key(value, key))])
     return Record(collection, value.id, value.version, dump(value, _kept_beside(value)), keys)
 
 
@@ -296,14 +296,14 @@ class ValueUnit:
         wanted = list(dict.fromkeys(ids))
         return {record.id: from_record(record) for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else {}
 
-    def unopened(self, cls: type[Any], id_: str) -> Callable[[], Any]:
-        """Read one value and give what opens it, for whom it matters that it is there and seldom what it says.
+    def unopened(self, cls: type[Any], id_: str) -> Record:
+        """Give the record of one value, for whom it matters that it is there, and seldom what it says.
 
         Raises:
             NotFound: it is not there.
         """
         for record in self._unit.get(SHELVES[cls][0], [id_]):
-            return partial(from_record, record)
+            return record
         raise NotFound(NOUNS[cls], id_)
 
     def known(self, cls: type[Any], ids: Iterable[str]) -> set[str]:

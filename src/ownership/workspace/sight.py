@@ -5,7 +5,7 @@ Each is decided upon, and a look at another's is journalled in the same transact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,8 +14,9 @@ from ownership.domain.journal import Look, LookId
 from ownership.domain.people import Person, PersonId
 from ownership.domain.visibility import Decision, Denied, Reason, Relations, decide
 from ownership.errors import NotAllowed, NotFound, Unavailable
+from ownership.ports.storage import Record
 from ownership.workspace.desk import Desk
-from ownership.workspace.records import NOUNS, ValueUnit, id_of
+from ownership.workspace.records import NOUNS, ValueUnit, from_record, id_of
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ class Sight:
         self._viewer_id = viewer_id
         self._on_behalf_of = on_behalf_of
         self._people: dict[str, Person] = {}
-        self._open_viewer: Callable[[], Person] | None = None
+        self._unopened_viewer: Record | None = None
         self._teams: dict[str, list[Person]] = {}
         self._looks: dict[PersonId, list[str]] = {}
 
@@ -52,7 +53,7 @@ class Sight:
         Raises:
             NotFound: she was erased since she began.
         """
-        self._open_viewer = self.unit.unopened(Person, self._viewer_id)
+        self._unopened_viewer = self.unit.unopened(Person, self._viewer_id)
 
     def _person(self, id_: str) -> Person:
         if id_ not in self._people and not self.people([id_]):
@@ -62,9 +63,9 @@ class Sight:
     def people(self, ids: Iterable[str]) -> dict[str, Person]:
         """Give people by id, each read once."""
         wanted = list(ids)
-        if self._open_viewer and self._viewer_id in wanted:
-            self._people.setdefault(self._viewer_id, self._open_viewer())
-            self._open_viewer = None
+        if self._unopened_viewer and self._viewer_id in wanted:
+            self._people.setdefault(self._viewer_id, from_record(self._unopened_viewer))
+            self._unopened_viewer = None
         self._people |= self.unit.many(Person, [id_ for id_ in wanted if id_ not in self._people])
         return {id_: self._people[id_] for id_ in wanted if id_ in self._people}
 
