@@ -735,6 +735,71 @@ class KeepsEntries(WrongStore):
             outbox |= before
 
 
+# --- what no other law sees
+
+
+@animal("STO-060")
+class NarrowsDown(WrongStore):
+    """Takes a value and a limit given together for both, where the value alone decides."""
+
+    class unit(WrongUnit):
+        def find(
+            self, collection: str, key: str = "", *, equals: str | None = None, before: str | None = None, **how: Any
+        ) -> Any:
+            is_beyond = key and equals is not None and before is not None and equals >= before
+            return iter(()) if is_beyond else self.inner.find(collection, key, equals=equals, before=before, **how)
+
+
+@animal("STO-060")
+class PostponesTheLeased(WrongStore):
+    """Postpones only what was claimed."""
+
+    class box(WrongOutbox):
+        def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
+            leased = [id_ for id_ in ids if id_ in self.leases and self.leases[id_].until]
+            self.inner.postpone(leased, until=until)
+
+
+class _PutOff(WrongOutbox):
+    """Remembers what was put off."""
+
+    @property
+    def put_off(self) -> set[str]:
+        """The ids of what was."""
+        kept: dict[str, set[str]] = self.store.__dict__.setdefault("put_off", {})
+        return kept.setdefault(self.tenant, set())
+
+    def postpone(self, ids: Sequence[str], *, until: datetime) -> None:
+        self.inner.postpone(ids, until=until)
+        self.put_off.update(ids)
+
+
+@animal("STO-060")
+class SettlesLater(WrongStore):
+    """Does not settle what was put off, until it is claimed again."""
+
+    class box(_PutOff):
+        def claim(self, topic: str, **how: Any) -> Any:
+            taken = self.inner.claim(topic, **how)
+            self.put_off.difference_update(each.id for each in taken)
+            return taken
+
+        def settle(self, ids: Sequence[str]) -> None:
+            self.inner.settle([id_ for id_ in ids if id_ not in self.put_off])
+
+
+@animal("STO-060")
+class NeverAgain(WrongStore):
+    """Takes no entry again that was once put off, though it was settled since."""
+
+    box = _PutOff
+
+    class unit(WrongUnit):
+        def emit(self, entries: Sequence[Entry]) -> None:
+            put_off = self.store.outbox(self.tenant).put_off
+            self.inner.emit([each for each in entries if each.id not in put_off])
+
+
 # --- two at once
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 
 class Effort(NamedTuple):
@@ -26,12 +26,14 @@ class Effort(NamedTuple):
             deadline=None,
             derandomize=self.histories < SOAK.histories,
             print_blob=True,
+            report_multiple_bugs=False,
+            phases=[Phase.generate, Phase.shrink],  # to explain as well takes minutes
             database=None,
             suppress_health_check=list(HealthCheck),
         )
 
 
-QUICK = Effort(histories=20, steps=25, races=100, texts=500, kills=100, orders=4)
+QUICK = Effort(histories=20, steps=20, races=100, texts=500, kills=100, orders=4)
 CI = Effort(histories=200, steps=30, races=250, texts=5_000, kills=500, orders=20)
 SOAK = Effort(histories=2_000, steps=40, races=10_000, texts=50_000, kills=10_000, orders=20)
 
