@@ -70,9 +70,11 @@ class _Unit:
 
     def find(self, collection, key="", *, equals=None, before=None, after_id="", limit=None):
         refuse_half_characters(equals or "", before or "", after_id)
-        scope = ("key", collection, key) if key else ("all", collection)
-        there = set(self.members(*scope, equals=equals, before=before))
-        ids = sorted(id_ for id_ in there if id_ > after_id or not after_id)
+        if key:
+            there = self.members("key", collection, key, equals=equals, before=before)
+        else:
+            there = self.members("all", collection)
+        ids = sorted(id_ for id_ in set(there) if id_ > after_id or not after_id)
         return (record for id_ in ids[:limit] for record in self.get(collection, [id_]))
 
     def load(self, *name):
@@ -91,6 +93,7 @@ class _Unit:
         end = start + (b"\xff" if before is None else _beginning(before))
         if equals is not None:
             start = end = start + _beginning(equals)
+            before = None  # the value decides alone
         members = []
         with _told(), self.txn.cursor() as cursor:
             there = cursor.set_range(start)
