@@ -52,7 +52,7 @@ class TestFloors:
             ("ports/channels.py", "from ownership.codec import dump"),
             ("workspace/goals.py", "from ownership.adapters.storage.memory import MemoryStore"),
             ("workspace/goals.py", "from ownership.render.text import overview_text"),
-            ("adapters/storage/sqlite.py", "from ownership.adapters.storage.memory import MemoryStore"),
+            ("adapters/storage/sqlite/store.py", "from ownership.adapters.storage.memory import MemoryStore"),
             ("adapters/channels/console.py", "from ownership.workspace.desk import Desk"),
             ("compose.py", "from ownership.sample.people import organisation"),
             ("content/starter.py", "from ownership.workspace.desk import Desk"),

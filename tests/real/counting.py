@@ -43,6 +43,7 @@ def one_call_fails(store: SqliteStore, nth: int) -> Iterator[None]:
             msg = "disk I/O error"
             raise sqlite3.OperationalError(msg)
 
-    counted: list[Any] = [Counting(connection, tick) for connection in store._open]
-    store._open[:] = store._idle[:] = counted
+    lent = store._connections
+    counted: list[Any] = [Counting(connection, tick) for connection in lent._open]
+    lent._open[:] = lent._idle[:] = counted
     yield

@@ -77,12 +77,12 @@ def asked(workspace: Workspace) -> Iterator[list[str]]:
     """Keep what a SQLite store is asked."""
     store: Any = workspace._desk.store
     statements: list[str] = []
-    for connection in store._open:
+    for connection in store._connections._open:
         connection.set_trace_callback(statements.append)
     try:
         yield statements
     finally:
-        for connection in store._open:
+        for connection in store._connections._open:
             connection.set_trace_callback(None)
 
 

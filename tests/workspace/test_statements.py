@@ -22,7 +22,7 @@ from tests.workspace.conftest import PEOPLE, row
 from tests.workspace.test_secrets import VERBS
 
 from ownership import Money, OwnershipError, Progress, Promise
-from ownership.adapters.storage import sqlite
+from ownership.adapters.storage.sqlite import connections
 from ownership.domain.directory import Snapshot
 from ownership.workspace import deliveries, jobs
 from ownership.workspace.actor import Actor
@@ -568,7 +568,7 @@ def _counting() -> Iterator[None]:
     """Let every connection of the SQLite store be counted."""
     with pytest.MonkeyPatch.context() as patch:
         connect = partial(sqlite3.connect, factory=Counted)
-        patch.setattr(sqlite, "sqlite3", _with(sqlite3, connect=connect))
+        patch.setattr(connections, "sqlite3", _with(sqlite3, connect=connect))
         yield
 
 

@@ -20,9 +20,9 @@ from typing import Any, ClassVar
 
 from attrs import evolve, frozen
 
-from ownership.adapters.storage import sqlite
 from ownership.adapters.storage.memory import MemoryStore
 from ownership.adapters.storage.sqlite import SqliteStore
+from ownership.adapters.storage.sqlite.connections import LENDERS
 from ownership.errors import Conflict, Unavailable
 from ownership.hooks import hookimpl
 from ownership.ports.adapters import Adapter, Address, Kind, RegisterAdapter
@@ -1088,7 +1088,7 @@ class KnowsNoForks(WrongFile):
     def make(self, address: Address) -> Any:
         """Tell nobody of the store."""
         store = super().make(address)
-        sqlite._STORES.discard(store)
+        LENDERS.discard(store._connections)
         return store
 
 

@@ -224,7 +224,7 @@ def test_a_newer_schema_that_came_meanwhile(path: Path, monkeypatch: pytest.Monk
     """The look inside the transaction that lays the tables refuses as the first look does."""
     newer_schema(path)
     before = raw(path.parent)
-    monkeypatch.setattr(SqliteStore, "_refuse_strangers", lambda _: None)
+    monkeypatch.setattr("ownership.adapters.storage.sqlite.store.refuse_strangers", lambda *_: None)
     with pytest.raises(Misconfigured, match="newer release"):
         opened(path)
     assert raw(path.parent) == before
