@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -141,6 +141,55 @@ def test_a_law_that_is_not_there() -> None:
     assert find_law("sto-020", [StoreContract]).id == "STO-020"
     with pytest.raises(NotFound):
         find_law("STO-999", [StoreContract])
+
+
+def test_a_report_says_how_each_law_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vendor can publish a page with each law, tried or not, and how it ended, written where the environment asks."""
+
+    class TestReported(Broken):
+        deviations: ClassVar = {"TST-001": Deviation("we know", "issue 7", date.max)}
+
+        @law("TST-000", why="It is there.", causes=("none",))
+        def test_tst_000_always(self) -> None:
+            """Each | keeps this."""
+
+        @law("TST-004", why="It is there.", causes=("none",))
+        def test_tst_004_not_run(self) -> None:
+            """Nobody tries this."""
+
+        @classmethod
+        def particulars(cls) -> dict[str, str]:
+            return {"Acme": "7.1"}
+
+    for trial in ("test_tst_000_always", "test_tst_001_never", "test_tst_002_later", "test_tst_003_magic"):
+        with suppress(pytest.skip.Exception, pytest.xfail.Exception):
+            getattr(TestReported(), trial)()
+    monkeypatch.setenv("OWNERSHIP_REPORT", str(tmp_path))
+    TestReported.teardown_class()
+    page = (tmp_path / "TestReported.md").read_text(encoding="utf-8")
+    assert page == TestReported.report()
+    for line in (
+        "# TestReported",
+        "- Acme: 7.1",
+        "- Laws: 1 kept, 1 not claimed, 2 not kept yet, 1 not run",
+        "| TST-000 | kept | Each \\| keeps this. |",
+        "| TST-001 | not kept yet: TST-001: we know (issue 7, until 9999-12-31) | Nothing keeps this. |",
+        "| TST-003 | not claimed: magic | Only for those who claim it. |",
+        "| TST-004 | not run | Nobody tries this. |",
+    ):
+        assert line in page.splitlines()
+
+
+def test_a_report_says_what_was_broken() -> None:
+    """A law that is broken is on the page as broken, and a law that could not be tried says why."""
+    with pytest.raises(pytest.fail.Exception):
+        Broken().test_tst_001_never()
+    assert "| TST-001 | broken | Nothing keeps this. |" in Broken.report()
+    with pytest.raises(pytest.skip.Exception):
+        Unhelped().test_sto_091_a_scrub_leaves_nothing_in_raw_files()
+    assert "| STO-091 | not claimed: " in Unhelped.report()
+    assert "- Claims: durable, outbox.claim, txn.join, units.serial" in Unhelped.report()
+    assert f"- Tried with: {Unhelped.effort.histories} histories, " in Unhelped.report()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs process groups")

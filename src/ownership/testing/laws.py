@@ -6,15 +6,18 @@ pytest prints the law beside what went wrong, and how to try just this law again
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import wraps
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import pytest
 from attrs import field, frozen
 
 from ownership.errors import NotFound
+from ownership.testing.report import UNCLAIMED, noted, page_of_report
 
 Contract = TypeVar("Contract", bound="Lawful")
 Method = Callable[[Contract], None]
@@ -72,7 +75,8 @@ def law(
 
         @wraps(method)
         def hold(self: Contract) -> None:
-            self.hold(told, lambda: method(self))
+            with noted(_OUTCOMES.setdefault(type(self), {}), told.id):
+                self.hold(told, lambda: method(self))
 
         hold.law = told  # type: ignore[attr-defined]
         return hold
@@ -102,6 +106,23 @@ class Lawful:
         named = {name: getattr(getattr(cls, name), "law", None) for name in dir(cls)}
         return {told.id: name for name, told in named.items() if told}
 
+    @classmethod
+    def particulars(cls) -> Mapping[str, str]:
+        """Give what a report says besides, each under a name; add the version of your technology."""
+        return {}
+
+    @classmethod
+    def report(cls) -> str:
+        """Give what the laws that were tried so far came to, as a page in Markdown."""
+        sentences = {id_: told.sentence for id_, told in cls.laws().items()}
+        return page_of_report(cls.__name__, sentences, _OUTCOMES.get(cls, {}), cls.particulars())
+
+    @classmethod
+    def teardown_class(cls) -> None:
+        """Write the report at the end of a run, when ``OWNERSHIP_REPORT`` names a folder for it."""
+        if folder := os.environ.get("OWNERSHIP_REPORT"):
+            Path(folder, f"{cls.__name__}.md").write_text(cls.report(), encoding="utf-8")
+
     def claimed(self) -> frozenset[str]:
         """Give the capabilities that the adapter claims."""
         return frozenset()
@@ -127,9 +148,11 @@ class Lawful:
             pytest.xfail(f"{told.id}: {accepted.reason} ({accepted.issue}, until {accepted.until})")
 
 
+_OUTCOMES: dict[type[Lawful], dict[str, str]] = {}
+
 pytest.register_assert_rewrite("ownership.testing.stores")  # so that a law that is broken shows what was compared
 
-NOT_CLAIMED = "not claimed"
+NOT_CLAIMED = UNCLAIMED
 """How a law that needs a capability says that the adapter does not claim it."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import ClassVar
@@ -90,6 +90,12 @@ class StoreLaws(Lawful):
     @cache
     def _registry(cls) -> Registry:
         return Registry(cls.plugins)
+
+    @classmethod
+    def particulars(cls) -> Mapping[str, str]:
+        """Give what the store claims, and how hard it was looked at."""
+        looked = ", ".join(f"{number} {what}" for what, number in cls.effort._asdict().items())
+        return {"Claims": ", ".join(sorted(_CLAIMED.get(cls, frozenset()))) or "nothing", "Tried with": looked}
 
     def claimed(self) -> frozenset[str]:
         """Give the capabilities that the adapter declares, or that this class says of a store without a URL."""
