@@ -184,7 +184,7 @@ class Modest(WrongStore):
     """Does what it does not claim."""
 
 
-@animal("STO-003", capabilities=DURABLE)
+@animal("STO-003", "STO-085", "STO-086", "STO-087", "STO-088", capabilities=DURABLE)
 class Forgetful(WrongStore):
     """Claims to be durable and keeps everything in memory."""
 
@@ -291,7 +291,7 @@ class UpToAndWith(WrongStore):
             return self.inner.find(collection, key, before=None if before is None else f"{before}\0", **how)
 
 
-@animal("STO-017")
+@animal("STO-017", "STO-023")
 class FromThereOn(WrongStore):
     """Begins a page with the last record of the page before."""
 
@@ -336,7 +336,7 @@ class SkipsVersions(WrongStore):
                 self.inner.put([each])
 
 
-@animal("STO-021")
+@animal("STO-021", "STO-090")
 class Revives(WrongStore):
     """Brings a record back that was removed, when somebody changes it."""
 
@@ -983,7 +983,7 @@ class EmitsForEver(WrongStore):
             raise
 
 
-@animal("STO-082", "STO-041", "STO-070", capabilities=DURABLE)
+@animal("STO-082", "STO-041", "STO-070", "STO-086", capabilities=DURABLE)
 class AcknowledgesEarly(WrongFile):
     """Says that a unit is written, and writes it before the next call."""
 
