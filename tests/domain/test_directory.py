@@ -447,6 +447,20 @@ def test_unknown_manager() -> None:
     assert changes.joiners[0].reporting_lines == ()
 
 
+def test_an_address_of_two() -> None:
+    """Two people at work with one e-mail address are reported and both kept; a leaver's old address is free again."""
+    shared = [
+        row("E1", email="ada@example.org"),
+        row("E2", email="Ada@Example.org"),
+        row("E3", email="eve@example.org"),
+    ]
+    changes = plan((), listed(*shared, row("E4", email="eve@example.org", active=False)))
+    assert reported(changes) == [
+        "people.csv:E2:email: stands already at people.csv:E1; neither can be found by it",
+    ]
+    assert [person.email for person in changes.joiners[:2]] == ["ada@example.org", "Ada@Example.org"]
+
+
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_loop(size: int) -> None:
     """Who reports to themselves, in one step or more, is reported and gets no manager; who hangs below keeps theirs."""

@@ -7,7 +7,7 @@ Only a snapshot that says it is complete can make someone a leaver by not naming
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -187,6 +187,7 @@ def plan_sync(
     kept_out = erased.keys() - rehired
     problems = list(snapshot.problems)
     rows = _usable_rows(snapshot, kept_out, problems)
+    problems += _shared_addresses(rows)
     after = _people_after(before, rows, snapshot.source, new_id, problems)
     related = _with_relations(before, after, [row for row in rows if row.external_id in after], now, problems)
     gone = _missing(before, snapshot, now)
@@ -267,6 +268,14 @@ def _usable_rows(snapshot: Snapshot, kept_out: Container[str], problems: list[Pr
         mends: dict[str, Any] = dict.fromkeys(wrong) | ({"active": True} if names_the_active else {})
         usable.append(evolve(row, **mends))
     return usable
+
+
+def _shared_addresses(rows: Iterable[DirectoryRow]) -> Iterator[Problem]:
+    """Say of which rows at work another bears the address too: both are kept, and neither can be found by it."""
+    first: dict[str, DirectoryRow] = {}
+    for row in rows:
+        if row.email and row.active is not False and (other := first.setdefault(row.email.casefold(), row)) is not row:
+            yield Problem(f"{row.place}:email", f"stands already at {other.place}; neither can be found by it")
 
 
 def _people_after(
