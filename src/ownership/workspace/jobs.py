@@ -63,7 +63,7 @@ ReminderOf = Callable[[Any, Mapping[str, Person], datetime], Delivery | None]
 
 _UNANSWERED: Mapping[type[Any], ReminderOf] = {Need: needs.reminder_of, LearningRequest: learning_requests.reminder_of}
 
-Progress = Callable[[str, int, int], None]
+Listener = Callable[[str, int, int], None]
 """Hears of long work: the name of the step, how much is done, how much was found so far that is to be done."""
 
 
@@ -88,7 +88,7 @@ def _silent(_step: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def run_due_work(desk: Desk, progress: Progress = _silent) -> WorkReport:
+def run_due_work(desk: Desk, progress: Listener = _silent) -> WorkReport:
     """Do all that is due now; see :meth:`Workspace.run_due_work`."""
     reindex(desk)  # all that follows finds what it needs by keys
     report = WorkReport()
@@ -112,7 +112,7 @@ def _batches(things: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _open_periods(desk: Desk, progress: Progress) -> int:
+def _open_periods(desk: Desk, progress: Listener) -> int:
     """Open a check-in for everyone in a running cycle whose period has begun and who has none in it yet."""
     now = desk.now()
     with desk.reading() as unit:

@@ -16,7 +16,7 @@ from ownership.workspace.seat import ORGANISER, Seat, several
 if TYPE_CHECKING:
     from ownership.domain.ledger import Ledger
     from ownership.domain.register import Register
-    from ownership.workspace.jobs import Progress, WorkReport
+    from ownership.workspace.jobs import Listener, WorkReport
     from ownership.workspace.people import People
 
 ROLES = frozenset({ORGANISER})
@@ -95,7 +95,7 @@ class Workspace:
             raise NotAllowed(f"the days to fetch it ended on {until}; who runs this workspace can still hand it over")
         return Leaver(Seat(self._desk, PersonId(person.id), frozenset(), real_user))
 
-    def run_due_work(self, progress: Progress | None = None) -> WorkReport:
+    def run_due_work(self, progress: Listener | None = None) -> WorkReport:
         """Open periods, let pass what is over, expire questions, deliver what is due. Run it as often as you like.
 
         ``progress`` hears of long work.
