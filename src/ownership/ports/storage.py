@@ -289,8 +289,9 @@ class Unit(Protocol):
         """Stream the records of a collection, in the order of their ids.
 
         With ``key``: those whose key has the value ``equals``, or a value below ``before``, compared as text in code
-        point order; with neither, those that have the key at all. With ``after_id``: those with a greater id only. With
-        ``limit``: at most so many, and none with 0.
+        point order; with neither, those that have the key at all. Given both, ``equals`` alone decides; without
+        ``key``, neither does. With ``after_id``: those with a greater id only. With ``limit``: at most so many, and
+        none with 0.
 
         The unit may write while it streams: which records come is settled when the call is made or later, and each
         comes at most once, as it was or as it is by then.
