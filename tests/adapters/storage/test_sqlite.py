@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import pytest
 
@@ -788,6 +789,47 @@ def test_threads_come_and_go(store: SqliteStore) -> None:
         thread.start()
         thread.join()
     assert handles() == before
+
+
+@pytest.mark.parametrize("opening", ["reading", "writing"])
+def test_a_store_closed_in_the_midst_of_a_stream(store: SqliteStore, opening: str) -> None:
+    """A unit that streams when its store is closed is Unavailable as well, and gives back its turn."""
+    write(store, Record("goals", "ada.1", 1, "{}"), Record("goals", "ada.2", 1, "{}"))
+
+    def closed_meanwhile() -> None:
+        with getattr(store, opening)("acme") as unit:
+            next(unit.find("goals"))
+            store.close()
+
+    with pytest.raises(Unavailable, match="closed"):
+        closed_meanwhile()
+    assert ids(store) == ["ada.1", "ada.2"]
+
+
+def test_an_interrupt_while_a_writer_waits(store: SqliteStore, path: Path) -> None:
+    """Who is interrupted waiting for another writer holds no lock afterwards, though SQLite had just given it."""
+    write(store, Record("goals", "ada.1", 1, "{}"))
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = Timer(0.4, other.execute, ["ROLLBACK"])
+        before = signal.signal(signal.SIGALRM, interrupt)
+        done.start()
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        try:
+            with pytest.raises(KeyboardInterrupt), store.writing("acme"):
+                pass
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+            done.join()
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    write(store, Record("goals", "ada.2", 1, "{}"))
+    assert ids(store) == ["ada.1", "ada.2"]
 
 
 def test_close_in_the_midst_of_a_unit(store: SqliteStore, path: Path) -> None:

@@ -35,6 +35,7 @@ class Transaction:
             try:
                 self._connection.execute(self._begin)
             except BaseException:
+                self._roll_back()  # an interrupt comes when SQLite has begun
                 self._connections.take_back(self._connection)
                 raise
         except BaseException as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -80,7 +80,8 @@ class SqliteUnit:
     ) -> bool:
         """Commit, unless the block raised or swallowed a failure: the unit is then half of what it should have been."""
         for stream in self._streams:  # an open statement would show this state to the connection's next unit
-            stream.close()
+            with suppress(sqlite3.ProgrammingError):  # the connection was closed meanwhile, and its statements with it
+                stream.close()
         if error is None and (failure := self._changes.failure):
             self._transaction.__exit__(type(failure), failure, None)
             raise failure
