@@ -50,12 +50,14 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if error is None:
-                self._commit()
-            else:
-                self._roll_back()
+            try:
+                if error is None:
+                    self._commit()
+                else:
+                    self._roll_back()
+            finally:
+                self._connections.take_back(self._connection)
         finally:
-            self._connections.take_back(self._connection)
             if self._turn:
                 self._turn.__exit__(None, None, None)
         if isinstance(error, sqlite3.DatabaseError):

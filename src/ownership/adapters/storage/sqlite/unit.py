@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -79,9 +80,14 @@ class SqliteUnit:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         """Commit, unless the block raised or swallowed a failure: the unit is then half of what it should have been."""
-        for stream in self._streams:  # an open statement would show this state to the connection's next unit
-            with suppress(sqlite3.ProgrammingError):  # the connection was closed meanwhile, and its statements with it
+        try:
+            for stream in self._streams:  # an open statement would show this state to the connection's next unit
                 stream.close()
+        except sqlite3.ProgrammingError:
+            pass  # the connection was closed meanwhile, and its statements with it
+        except BaseException:  # an interrupt
+            self._transaction.__exit__(*sys.exc_info())
+            raise
         if error is None and (failure := self._changes.failure):
             self._transaction.__exit__(type(failure), failure, None)
             raise failure
