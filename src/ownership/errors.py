@@ -18,6 +18,7 @@ Messages end up in logs. They carry ids, names of fields and the way out; never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -55,16 +56,21 @@ class InvalidInput(OwnershipError, ValueError):
         return cls([Problem(path, message)])
 
 
+_AN_ID = re.compile(r"[A-Za-z0-9_./#:+-]{1,200}")
+
+
 class NotFound(OwnershipError, LookupError):
     """There is no such thing, or it is not yours to see; which of the two is not told.
 
-    ``id`` is empty when there is none of a kind. ``see`` names the call that tells what there is.
+    ``id`` is empty when there is none of a kind, and when what was given for it is no id but words or an address, which
+    end up in no log. ``see`` names the call that tells what there is.
     """
 
     def __init__(self, noun: str, id_: str = "", *, see: str = "") -> None:
         self.noun = noun
-        self.id = id_
-        found = f"no {noun} {id_!r} here, or it is not yours to see" if id_ else f"there is no {noun} now"
+        self.id = id_ if _AN_ID.fullmatch(id_) else ""
+        meant = f"{noun} {id_!r}" if self.id else f"{noun} with this id"
+        found = f"no {meant} here, or it is not yours to see" if id_ else f"there is no {noun} now"
         super().__init__(f"{found}; see {see}" if see else found)
 
 

@@ -218,6 +218,12 @@ def test_one_text_is_no_list(world: World) -> None:
         ada.check_ins.prepare(topics="My week")
     with pytest.raises(InvalidInput, match="list"):
         ada.check_ins.hold(agreements="I try it")
+    no_lists: tuple[Any, ...] = (None, 5)
+    for wrong in no_lists:
+        with pytest.raises(InvalidInput, match=r"agreements: is .*; give a list"):
+            ada.check_ins.hold(agreements=wrong)
+        with pytest.raises(InvalidInput, match=r"goals: is .*; give a list"):
+            ada.check_ins.record(goals=wrong)
     assert ada.check_ins.current() == ada.check_ins.mine()[0]
     assert ada.check_ins.mine()[0].agenda == ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from attrs import evolve
@@ -19,6 +19,9 @@ from ownership.domain.people import PersonId
 from ownership.errors import InvalidInput
 from ownership.ports.storage import Record
 from ownership.workspace.records import from_record, to_record
+
+if TYPE_CHECKING:
+    from tests.workspace.conftest import World
 
 GOAL = Goal(GoalId("ada.g1"), PersonId("ada"), "Lead a workshop", datetime(2026, 3, 1, tzinfo=UTC), version=3)
 
@@ -47,6 +50,18 @@ def test_a_body_of_the_first_format_is_read() -> None:
     """A body with all fields in it is read as it stands."""
     body = json.dumps(json.loads(dump(GOAL)) | {"format": 1})
     assert from_record(Record("goals", GOAL.id, GOAL.version, body)) == GOAL
+
+
+def test_somebody_whom_a_newer_release_wrote_hears_that(world: World) -> None:
+    """Who acts, and is stored in a newer format, hears that: that her things are not there would be untrue."""
+    ada = world.acting("ada")
+    goal = ada.goals.draft(title="Stretch")
+    with world.ws._desk.store.writing("default") as unit:
+        (stored,) = unit.get("people", [goal.owner_id])
+        newer = stored.body.replace('"format":2', '"format":3')
+        unit.put([Record("people", stored.id, stored.version + 1, newer)])
+    with pytest.raises(InvalidInput, match="this release reads 1 and 2"):
+        ada.goals.get(goal.id)
 
 
 def test_a_body_of_a_newer_format_is_refused() -> None:

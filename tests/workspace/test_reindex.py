@@ -12,6 +12,7 @@ from tests.workspace.conftest import PEOPLE
 from ownership import Unavailable
 from ownership.cli import main
 from ownership.domain.goals import Goal
+from ownership.ports.channels import Outcome
 from ownership.ports.storage import COLLECTIONS
 from ownership.workspace import records
 from ownership.workspace.reindex import keys_due
@@ -51,6 +52,20 @@ def shared_with_liam(world: World) -> list[str]:
     liam = world.id("liam@example.org")
     with world.ws._desk.reading() as unit:
         return [goal.title for goal in unit.find(Goal, "viewer_ids", equals=liam)]
+
+
+def test_dead_letters_of_an_earlier_release_are_retried(
+    make_world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages that were dead before an upgrade are found when they are retried, also before the next due work."""
+    world = make_world(people=())
+    with monkeypatch.context() as earlier:
+        earlier.setattr(records, "COLLECTIONS", {**COLLECTIONS, "deliveries": ("mentions", "since")})
+        world.tell(*PEOPLE)
+        world.post.script[world.id("ada@example.org")] = [Outcome.REJECTED]
+        world.given()
+        assert world.work().deliveries.dead == 1
+    assert world.ws.retry_dead_letters() == 1
 
 
 def test_what_is_due_is_told_and_done(old: World) -> None:

@@ -23,6 +23,7 @@ from ownership.ports.storage import Entry
 from ownership.workspace.desk import Desk
 from ownership.workspace.letters import letter_to
 from ownership.workspace.records import DELIVERIES, ValueUnit, class_of
+from ownership.workspace.reindex import reindex
 
 BATCH = 500
 """Deliveries that are claimed, sent and marked together."""
@@ -212,7 +213,10 @@ def dead_letters(unit: ValueUnit) -> tuple[Delivery, ...]:
 def retry_dead(desk: Desk) -> int:
     """Put every dead letter back into the outbox; gives how many."""
     with desk.writing() as unit:
-        again = [delivery.retry() for delivery in dead_letters(unit)]
-        unit.save_all(again)
-        unit.emit([Entry(delivery.id, DELIVERIES, delivery.id, desk.now()) for delivery in again])
-    return len(again)
+        if not unit.keys_lacking():
+            again = [delivery.retry() for delivery in dead_letters(unit)]
+            unit.save_all(again)
+            unit.emit([Entry(delivery.id, DELIVERIES, delivery.id, desk.now()) for delivery in again])
+            return len(again)
+    reindex(desk)  # an earlier release stored them without the key by which they are found
+    return retry_dead(desk)

@@ -147,4 +147,4 @@ def _nobody(who: str) -> NotFound:
     """Say that someone is not here. An address or a name, spoken for an id, is not repeated: errors end up in logs."""
     if "@" in who:
         return NotFound("person with this e-mail address")
-    return NotFound("person with this id") if " " in who.strip() else NotFound("person", who)
+    return NotFound("person", who)

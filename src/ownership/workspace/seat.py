@@ -130,13 +130,15 @@ class Seat:
 
 
 def several(spoken: Iterable[T], path: str) -> Iterable[T]:
-    """Refuse one text where several are meant: its letters would be taken one by one.
+    """Refuse what is no list where several are meant, one text above all: its letters would be taken one by one.
 
     Raises:
-        InvalidInput: it is one text.
+        InvalidInput: it is one text, or nothing that has several.
     """
     if isinstance(spoken, str | bytes):
         raise InvalidInput.at(path, "is one text; give a list, also for one")
+    if not isinstance(spoken, Iterable):
+        raise InvalidInput.at(path, f"is {type(spoken).__name__}; give a list, an empty one for none")
     return spoken
 
 

@@ -94,12 +94,13 @@ class Sight:
     def decide(self, item: Any) -> Decision:
         """Decide whether the viewer may see an item; whatever goes wrong on the way is a denial.
 
-        Only that the store does not answer is said as such: "not there" would be untrue, and a list would be short in
-        silence.
+        Only that the store does not answer, or that who looks cannot be read, is said as such: "not there" would be
+        untrue, and a list would be short in silence.
         """
+        viewer = self.viewer
         try:
             owner = self._person(item.owner_id)
-            return decide(self.viewer, item, Relations(owner, owner.day_of(self.now)))
+            return decide(viewer, item, Relations(owner, owner.day_of(self.now)))
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - deny by default: a fault in a decision opens nothing

@@ -106,7 +106,10 @@ class Workspace:
         return run_due_work(self._desk, progress) if progress else run_due_work(self._desk)
 
     def dead_letters(self) -> tuple[Delivery, ...]:
-        """Give the deliveries that no channel could deliver, with the reasons; ids only, no text."""
+        """Give the deliveries that no channel could deliver, with the reasons; ids only, no text.
+
+        After an upgrade, those of an earlier release are among them from the first run of due work on.
+        """
         from ownership.workspace.deliveries import dead_letters
 
         with self._desk.reading() as unit:
