@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, partial
@@ -81,9 +81,14 @@ def plain(value: object) -> Any:
     return converter().unstructure(value)
 
 
-def dump(value: object, without: Iterable[str] = ()) -> str:
+@cache
+def _writer(cls: Any) -> Callable[[Any], dict[str, Any]]:
+    return converter().get_unstructure_hook(cls)
+
+
+def dump(value: Any, without: Iterable[str] = ()) -> str:
     """Write a value as JSON text, without those fields that are kept beside it."""
-    body = converter().unstructure(value)
+    body = _writer(value.__class__)(value)
     for name in without:
         body.pop(name, None)
     body["format"] = FORMAT

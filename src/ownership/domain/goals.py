@@ -504,10 +504,12 @@ def _free_ids(milestones: Iterable[Milestone]) -> Iterator[MilestoneId]:
 def milestones_titled(titles: Iterable[str], known: Iterable[Milestone] = ()) -> tuple[Milestone, ...]:
     """Give a milestone for each title: the known one of that title with its days, else a new one."""
     left = list(known)
+    if not left:
+        return tuple([Milestone(MilestoneId(f"m{number}"), title) for number, title in enumerate(titles, start=1)])
     free_ids = _free_ids(left)
     titled: list[Milestone] = []
     for title in titles:
-        found = next((milestone for milestone in left if milestone.title == title), None) if left else None
+        found = next((milestone for milestone in left if milestone.title == title), None)
         if found is None:
             titled.append(Milestone(next(free_ids), title))
         else:

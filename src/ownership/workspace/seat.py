@@ -137,7 +137,7 @@ def several(spoken: Iterable[T], path: str) -> Iterable[T]:
     """
     if isinstance(spoken, str | bytes):
         raise InvalidInput.at(path, "is one text; give a list, also for one")
-    if not isinstance(spoken, Iterable):
+    if not hasattr(spoken, "__iter__"):
         raise InvalidInput.at(path, f"is {type(spoken).__name__}; give a list, an empty one for none")
     return spoken
 
