@@ -107,8 +107,7 @@ def refuse_nameless(tenant: str) -> None:
     """
     if not tenant:
         raise InvalidInput.at("tenant", "is empty; every organisation in a store has a name")
-    if not tenant.isascii():
-        refuse_half_characters(tenant)
+    refuse_half_characters(tenant)
 
 
 def refuse_half_characters(*texts: str) -> None:

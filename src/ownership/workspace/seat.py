@@ -153,7 +153,7 @@ def _of_this_version(spoken: T | str, latest: T, noun: str) -> T:
 class _Writing:
     """A unit that begins when its actor was found in it, and ends with what was looked at in the journal.
 
-    Every verb of every actor opens one: as a generator it would be a sixth of what a goal costs before its commit.
+    Every verb of every actor opens one, so it is no generator, which takes longer to begin and to end.
     """
 
     __slots__ = ("_opening", "_seat", "_sight")
