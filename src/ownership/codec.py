@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, partial
-from typing import Any, TypeVar
+from functools import cache
+from types import NoneType
+from typing import Any, TypeVar, get_args
 
 from cattrs import BaseValidationError, Converter, transform_error
+from cattrs.cols import list_structure_factory
 
 from ownership.errors import InvalidInput, Problem
 
@@ -25,9 +27,11 @@ _READ = frozenset({1, FORMAT})
 """The formats that this release reads."""
 
 T = TypeVar("T")
+Hook = Callable[[Any, Any], Any]
 
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_DECODER = json.JSONDecoder()
 
 
 @cache
@@ -35,13 +39,15 @@ def converter() -> Converter:
     """Give the one converter; it is built when it is first needed."""
     made = Converter(forbid_extra_keys=True, omit_if_default=True)
     made.register_unstructure_hook(datetime, lambda moment: moment.astimezone(UTC).isoformat())
-    made.register_structure_hook(datetime, lambda text, _: _instant(text))
+    made.register_structure_hook(datetime, _instant)
     made.register_unstructure_hook(date, lambda day: day.isoformat())
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     made.register_unstructure_hook(Decimal, lambda number: format(number, "f"))
-    made.register_structure_hook(Decimal, lambda text, _: _decimal(text))
+    made.register_structure_hook(Decimal, _decimal)
     for cls, accepted in _SCALARS.items():
-        made.register_structure_hook(cls, partial(_scalar, accepted))
+        made.register_structure_hook(cls, _scalar(accepted))
+    made.register_structure_hook_factory(lambda cls: get_args(cls)[1:] == (NoneType,), _optional)
+    made.register_structure_hook_factory(lambda cls: get_args(cls)[1:] == (Ellipsis,), _several)
     return made
 
 
@@ -54,20 +60,34 @@ _SCALARS: Mapping[type, frozenset[type]] = {
 """What JSON may hold for a field of each type: nothing is turned into a text or a number on the way."""
 
 
-def _scalar(accepted: frozenset[type], value: Any, cls: type) -> Any:
-    if type(value) not in accepted:
-        raise TypeError(f"{cls.__name__} needed, {type(value).__name__} stored")
-    return cls(value)
+def _scalar(accepted: frozenset[type]) -> Hook:
+    def read(value: Any, cls: type) -> Any:
+        if type(value) not in accepted:
+            raise TypeError(f"{cls.__name__} needed, {type(value).__name__} stored")
+        return cls(value)
+
+    return read
 
 
-def _instant(text: str) -> datetime:
+def _optional(cls: Any, made: Converter) -> Hook:
+    some, _ = get_args(cls)
+    read = made.get_structure_hook(some)
+    return lambda value, _: None if value is None else read(value, some)
+
+
+def _several(cls: Any, made: Converter) -> Hook:
+    read = list_structure_factory(cls, made)
+    return lambda values, _: tuple(read(values, cls))
+
+
+def _instant(text: str, _: object) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("instant without an offset")
     return moment
 
 
-def _decimal(text: object) -> Decimal:
+def _decimal(text: object, _: object) -> Decimal:
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
         raise ValueError("decimal number needed, as text without an exponent")
     return Decimal(text)
@@ -111,7 +131,7 @@ def load(cls: type[T], text: str, beside: Mapping[str, Any] = {}) -> T:
 
 def _checked(cls: type[Any], text: str) -> dict[str, Any]:
     try:
-        body = json.loads(text)
+        body = _DECODER.decode(text)
     except (ValueError, RecursionError):
         raise InvalidInput.at(cls.__name__, "is not stored as JSON") from None
     written_in = body.pop("format", None) if isinstance(body, dict) else None

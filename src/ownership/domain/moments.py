@@ -35,7 +35,8 @@ def calendar_day(instance: Any, attribute: Any, value: Any) -> None:
 
 def day(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse all but a calendar day from 1900 to 2200 (an attrs validator)."""
-    calendar_day(instance, attribute, value)
+    if type(value) is not date:
+        calendar_day(instance, attribute, value)
     if not EARLIEST <= value <= LATEST:
         raise InvalidInput.at(path_of(instance, attribute), f"lies outside {EARLIEST} to {LATEST}")
 
