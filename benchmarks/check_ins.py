@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 from benchmarks import ours, peers, tables
@@ -36,10 +35,9 @@ def raw(folder: Path) -> Act:
 def measure(*, quick: bool) -> Report:
     """Measure all sides in turns."""
     rounds, times = (5, 50) if quick else (20, 300)
-    talks_each = 1 + (rounds + 1) * times // PEOPLE
     sides: Mapping[str, Prepare] = {
-        OURS: partial(ours.record_check_in, talks_each=talks_each),
-        JOINED: partial(ours.record_check_in_joined, talks_each=talks_each),
+        OURS: ours.record_check_in,
+        JOINED: ours.record_check_in_joined,
         RAW: raw,
         **peers.installed("record_check_in"),
     }

@@ -87,6 +87,11 @@ def suggestion(goal_id: str) -> GoalSuggestion:
     return evolve(made, status=SuggestionStatus.ACCEPTED, goal_id=GoalId(goal_id))
 
 
+def rhythm_with(*talks: CheckIn, untouched: list[date] | None) -> float | None:
+    """Give what her numbers say of her rhythm, with these talks and the last days of periods without one."""
+    return numbers_of(ADA, WINDOW, check_ins=talks, untouched=untouched, choices=[], goals=[], suggestions=[])["rhythm"]
+
+
 class TestNumbers:
     @pytest.mark.parametrize(
         ("statuses", "number"),
@@ -108,6 +113,13 @@ class TestNumbers:
     def test_without_a_partner_there_is_no_talk_to_hold(self) -> None:
         """A period in which she had nobody to talk with is not counted."""
         assert rhythm_of([talk(HELD), talk(HELD), talk(PASSED, partner_id=None)]) == 100
+
+    def test_periods_in_which_nobody_did_anything_count(self) -> None:
+        """A period that left no check-in is one without a talk; where such periods are not known, nothing is told."""
+        assert rhythm_of([talk(HELD)], untouched=1) == 50
+        ended = [TODAY, WINDOW.since_on, WINDOW.since_on - timedelta(days=1), TODAY + timedelta(days=1)]
+        assert rhythm_with(talk(HELD), untouched=ended) == pytest.approx(100 / 3)
+        assert rhythm_with(talk(HELD), talk(HELD), untouched=None) is None
 
     @pytest.mark.parametrize(
         ("judged", "number"),
@@ -152,6 +164,7 @@ class TestNumbers:
             ADA,
             WINDOW,
             check_ins=talks,
+            untouched=[],
             choices=[choice(WasReal.YES), choice(WasReal.YES), choice(WasReal.NO, at=long_ago)],
             goals=[goal("ada.g1"), goal("ada.g2"), goal("ada.g3", at=long_ago)],
             suggestions=[suggestion("ada.g2"), suggestion("ada.g3")],

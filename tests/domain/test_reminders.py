@@ -42,13 +42,13 @@ from ownership.domain.reminders import (
     plan_announcement,
     plan_check_in_reminders,
     plan_pulse_invitations,
+    untouched_periods,
 )
 from ownership.domain.rests import Rest, rest_id
 from ownership.domain.suggestions import GoalSuggestion, SuggestionId, SuggestionStatus
 from ownership.domain.team_moments import MomentStatus, TeamMoment, TeamMomentId
 from ownership.errors import IllegalMove, InvalidInput
 from ownership.testing import (
-    check_ins,
     choices,
     days,
     deliveries,
@@ -71,6 +71,8 @@ TALK = CheckIn(
     closes_on=date(2026, 3, 15),
     partner_id=SAM.id,
 )
+EARLIER = evolve(TALK, period=Period(1, TODAY - timedelta(days=1), TODAY + timedelta(days=30)))
+"""A talk that opened yesterday."""
 QUESTION = FeedbackRequest(FeedbackRequestId("sam.q1"), SAM.id, ADA.id, "What should I keep doing?", NOW, TODAY)
 DECISION = Delegation(DelegationId("sam.h1"), SAM.id, "Who works when", TODAY, look_back_on=date(2026, 5, 1)).announce(
     [ADA.id], TODAY
@@ -171,32 +173,65 @@ class TestDue:
         assert due_from(there, NOW).astimezone(ZoneInfo("America/New_York")).time() == time(9)
 
 
+def moment_of(hour: int) -> datetime:
+    """Give an hour of today in UTC."""
+    return NOW.replace(hour=hour)
+
+
+def told_at(hour: int) -> tuple[Delivery, ...]:
+    """Plan, at an hour of today, what both hear of the talk that opens today."""
+    return plan_check_in_reminders(TALK, ADA, SAM, moment_of(hour))
+
+
 class TestPlanning:
     """A reminder is a fact about a period: it exists once, however often it is planned."""
 
     def test_both_hear_that_a_check_in_is_open(self) -> None:
         """She is asked to prepare and the partner to prepare to listen, each in their own hours."""
-        hers, his = plan_check_in_reminders(TALK, ADA, SAM, NOW)
+        hers, his = plan_check_in_reminders(EARLIER, ADA, SAM, NOW)
         assert (hers.owner_id, hers.kind, hers.other_id) == (ADA.id, ReminderKind.CHECK_IN_OPEN, SAM.id)
         assert (his.owner_id, his.kind, his.other_id) == (SAM.id, ReminderKind.CHECK_IN_PARTNER, ADA.id)
-        assert {hers.about_id, his.about_id} == {TALK.id}
+        assert {hers.about_id, his.about_id} == {EARLIER.id}
         assert {hers.until, his.until} == {TALK.closes_on}
         assert (hers.due_at.hour, his.due_at.hour) == (8, 9)
 
     def test_without_a_partner_she_hears_it_alone(self) -> None:
         """Who has nobody to talk with is told so, and nobody else hears of it."""
-        (hers,) = plan_check_in_reminders(TALK, ADA, None, NOW)
+        (hers,) = plan_check_in_reminders(EARLIER, ADA, None, NOW)
         assert (hers.owner_id, hers.kind, hers.other_id) == (ADA.id, ReminderKind.CHECK_IN_WITHOUT_PARTNER, None)
+        assert plan_check_in_reminders(evolve(EARLIER, version=1), ADA, None, NOW) == ()
 
-    @given(check_ins(), people(), people(), instants(), st.timedeltas(timedelta(0), timedelta(days=400)))
+    def test_on_the_first_day_both_hear_it_when_they_begin_to_work(self) -> None:
+        """Nothing is planned before her first working moment, nor for the partner before his, an hour later."""
+        hours = {hour: [it.owner_id for it in told_at(hour)] for hour in (6, 7, 8, 9, 22)}
+        assert hours == {6: [], 7: [], 8: [ADA.id], 9: [ADA.id, SAM.id], 22: [ADA.id, SAM.id]}
+        assert all(it.due_at == moment_of(hour) for hour in (8, 9, 22) for it in told_at(hour))
+
+    def test_who_is_ready_hears_nothing(self) -> None:
+        """Of a check-in that somebody prepared, or that was skipped, that person hears nothing any more."""
+        prepared = EARLIER.prepare(Preparation(ADA.id, ready_at=NOW))
+        assert [it.owner_id for it in plan_check_in_reminders(prepared, ADA, SAM, NOW)] == [SAM.id]
+        assert plan_check_in_reminders(EARLIER.skip(), ADA, SAM, NOW) == ()
+
+    @given(people(), people(), instants(), st.timedeltas(timedelta(0), timedelta(days=400)))
     def test_planning_again_later_makes_the_same_reminder(
-        self, at: CheckIn, person: Person, partner: Person, now: datetime, late: timedelta
+        self, person: Person, partner: Person, now: datetime, late: timedelta
     ) -> None:
         """However late it is planned again, the reminder has the same id, which begins with its reader's."""
+        long_ago = Period(1, date(1900, 1, 1), date(1901, 1, 1))
+        at = evolve(EARLIER, owner_id=person.id, partner_id=partner.id, period=long_ago)
         once, again = (plan_check_in_reminders(at, person, partner, moment) for moment in (now, now + late))
         assert [one.id for one in once] == [one.id for one in again]
         assert all(one.id.startswith(f"{one.owner_id}.d") for one in once)
         assert len({one.id for one in once}) == 2
+
+    def test_a_period_that_left_no_check_in_is_known_by_what_she_heard(self) -> None:
+        """Those of which she heard with a partner, that are over, and of which there is no check-in."""
+        told = [*plan_check_in_reminders(EARLIER, ADA, SAM, NOW), *plan_check_in_reminders(EARLIER, ADA, None, NOW)]
+        assert untouched_periods(told, [], EARLIER.closes_on) == ()
+        assert untouched_periods(told, [], EARLIER.closes_on + timedelta(days=1)) == (EARLIER.closes_on,)
+        assert untouched_periods(told, [EARLIER], EARLIER.closes_on + timedelta(days=1)) == ()
+        assert untouched_periods(told[1:], [], EARLIER.closes_on + timedelta(days=1)) == ()
 
     @given(
         st.lists(

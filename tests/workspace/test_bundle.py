@@ -141,6 +141,7 @@ class TestSameOverview:
         a_month(world)
         world.acting("ada").profile.stop_resting()
         pulses_later(world)
+        world.acting("ada").check_ins.bring_up(topics=["My year"])
         world.acting("liam").feedback.ask("ada", question="How was my talk?")
         before, after, bundle = taken_to(elsewhere, world)
         kinds = [[str(step.kind) for step in overview.next_steps] for overview in (before, after)]

@@ -47,6 +47,7 @@ def test_every_status_and_verb(world: World, status: CheckInStatus, move: CheckI
     check_in = world.open_check_in()
     ada = world.acting("ada")
     if status is CheckInStatus.PASSED:
+        ada.check_ins.bring_up(topics=["My month"])
         world.clock.move(days=20)
         world.work()
     for verb in [v for v, to in MOVES[CheckInStatus.OPEN].items() if to is status and v in VERBS and to != "open"]:
@@ -391,13 +392,15 @@ def test_postponed_within_the_period(world: World) -> None:
 def test_leave_without_blame(world: World, tell_row: Callable[..., Any]) -> None:
     """A check-in that opened before her leave just passes: nobody is reminded, and the next opens when she is back."""
     world.open_check_in()
+    world.acting("ada").check_ins.bring_up(topics=["My month"])
     told = len(world.sent()["ada"])
     world.tell(tell_row("ada", manager="sam", on_leave=True))
     for _ in range(60):
         world.clock.move(days=1)
         world.work()
-    world.tell(tell_row("ada", manager="sam", on_leave=False))
     assert [it.status for it in world.acting("ada").check_ins.mine()] == [CheckInStatus.PASSED]
+    world.tell(tell_row("ada", manager="sam", on_leave=False))
+    assert [it.status for it in world.acting("ada").check_ins.mine()] == [CheckInStatus.PASSED, CheckInStatus.OPEN]
     assert len(world.sent()["ada"]) == told
     world.clock.set(2026, 4, 7)
     assert world.work().opened == 1

@@ -32,10 +32,13 @@ def organiser_of(world: World) -> Cycles:
 
 
 def starts(world: World, name: str, *, days: int) -> list[str]:
-    """Run every day for some days, and give on which days somebody's check-ins began, as month and day."""
+    """Run every day for some days, on which somebody does something with her check-ins; give when these began."""
+    check_ins = world.acting(name).check_ins
     for _ in range(days):
         world.clock.move(days=1)
         world.work()
+        if (check_in := check_ins.current()) is not None and check_in.is_untouched:
+            check_ins.bring_up(topics=["My days"])
     return [f"{it.period.starts_on:%m-%d}" for it in world.acting(name).check_ins.mine()]
 
 
@@ -49,7 +52,9 @@ def test_the_narrower_wins(world: World) -> None:
     world.acting("ada").check_ins.choose_rhythm(cycle.id, "FREQ=MONTHLY;BYMONTHDAY=9")
     world.acting("noor").check_ins.choose_rhythm(cycle.id, "FREQ=MONTHLY;BYMONTHDAY=9")
     world.acting("noor").check_ins.follow_rhythm(cycle.id)
-    starts(world, "ada", days=10)
+    for name in ("zoe", "noor", "liam", "ada"):
+        world.clock.set(2026, 1, 5)
+        starts(world, name, days=10)
     begun = {name: [it.period.starts_on.day for it in world.acting(name).check_ins.mine()] for name in ("zoe", "noor")}
     begun |= {name: [it.period.starts_on.day for it in world.acting(name).check_ins.mine()] for name in ("liam", "ada")}
     assert begun == {"zoe": [6], "noor": [7], "liam": [8], "ada": [9]}
@@ -59,7 +64,7 @@ def test_the_narrower_wins(world: World) -> None:
 
 
 def test_a_new_rhythm_starts_when_the_period_is_over(world: World) -> None:
-    """Whoever is in a period finishes it; then the next begins on the first day that the new rule names."""
+    """Whoever did something in a period finishes it; then the next begins on the first day that the new rule names."""
     cycle = world.start_cycle(people=["ada"])
     assert starts(world, "ada", days=5) == ["01-06"]
     organiser_of(world).set_rhythm(cycle.id, cadence=MONDAYS)
@@ -69,6 +74,18 @@ def test_a_new_rhythm_starts_when_the_period_is_over(world: World) -> None:
     assert mine == ["01-06", "02-09", "02-16", "02-23", "04-01"]
     numbers = [it.period.ordinal for it in world.acting("ada").check_ins.mine()]
     assert numbers == sorted(set(numbers))
+
+
+def test_a_period_in_which_nobody_did_anything_makes_room(world: World) -> None:
+    """As long as nobody did anything in a period, a new rhythm holds at once, and both hear of the talk of now."""
+    cycle = world.start_cycle(people=["ada"], open_days=31)
+    world.clock.set(2026, 1, 6, 12)
+    world.work()
+    organiser_of(world).set_rhythm(cycle.id, cadence=MONDAYS, starts_on=date(2026, 1, 5))
+    assert [it.period.starts_on for it in world.acting("ada").check_ins.mine()] == [date(2026, 1, 5)]
+    world.work()
+    assert len(world.sent()["ada"]) == 2
+    assert world.work().is_empty
 
 
 def test_another_team_in_mid_period_makes_no_double(world: World, tell_row: Callable[..., Any]) -> None:
@@ -179,7 +196,7 @@ def test_no_change_makes_a_double_or_loses_anything(
             world.work()
         now = {str(it.id): it for it in world.acting("ada").check_ins.mine()}
         assert_sound(list(now.values()), is_run=is_run)
-        for id_, earlier in before.items():
+        for id_, earlier in ((id_, it) for id_, it in before.items() if not it.is_untouched):
             assert set(earlier.agenda) <= set(now[id_].agenda)
             assert len(earlier.preparations) <= len(now[id_].preparations)
         before = now
@@ -197,8 +214,10 @@ def assert_sound(mine: list[CheckIn], *, is_run: bool) -> None:
 
 
 def test_how_someone_takes_part_is_written_once(world: World) -> None:
-    """One record says how a person takes part in a cycle, however many periods there were."""
+    """One record says how a person takes part in a cycle, from when she first does something in it."""
     world.start_cycle(people=["ada"])
+    with world.ws._desk.reading() as unit:
+        assert unit.all_of(world.id("ada"), Participation) == []
     starts(world, "ada", days=100)
     with world.ws._desk.reading() as unit:
         (participation,) = unit.all_of(world.id("ada"), Participation)

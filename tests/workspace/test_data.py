@@ -147,6 +147,7 @@ def test_a_look_is_told_with_names(world: World) -> None:
     """She reads who looked by name, and what was looked at by its kind and its title of now; the journal keeps ids."""
     ada = world.acting("ada")
     check_in = world.open_check_in()
+    ada.check_ins.bring_up(topics=["My week"])
     goal = ada.goals.share(ada.goals.draft(title="A goal"), "manager")
     offer = ada.visibility.share(ada.learning.offer("coaching", title="Three talks").id, "manager")
     written = ada.reflections.write("start-what-i-need", "Time.")

@@ -39,14 +39,11 @@ def test_start_of_the_shift(
     """A message waits for the start of its reader's shift in local time: nine, fifteen or twenty-two o'clock."""
     world.tell(tell_row("kai", shift=shift, timezone=zone))
     world.start_cycle(people=["kai"])
-    world.clock.set(2026, 1, 5, 18, 0)
-    while not of(world, "kai"):
-        world.work()
-        world.clock.move(minutes=30)
     world.clock.set(2026, 1, 6, *begins)
     world.clock.move(minutes=-1)
+    assert world.acting("kai").check_ins.current() is not None
     world.work()
-    assert "kai" not in world.sent()
+    assert not of(world, "kai")
     world.clock.move(minutes=1)
     world.work()
     assert len(world.sent()["kai"]) == 1
@@ -71,14 +68,28 @@ def test_both_hear(world: World) -> None:
 
 
 @pytest.mark.parametrize("verb", ["prepare", "hold", "skip"])
-def test_overtaken_lapses(world: World, verb: str) -> None:
-    """Who did already what a message asks for does not get it; it lapses, and stays lapsed."""
+def test_who_did_it_already_hears_nothing(world: World, verb: str) -> None:
+    """Who did already what a message would ask for gets none; the partner gets his as long as the talk is to come."""
     world.start_cycle(people=["ada"])
     world.clock.set(2026, 1, 6, 0, 0)
     world.work()
-    check_ins = world.acting("ada").check_ins
-    getattr(check_ins, verb)(**({"progress": "x"} if verb == "prepare" else {}))
+    getattr(world.acting("ada").check_ins, verb)(**({"progress": "x"} if verb == "prepare" else {}))
     world.clock.set(2026, 1, 6, 12)
+    world.work()
+    assert of(world, "ada") == []
+    assert ("sam" in world.sent()) == (verb == "prepare")
+    assert world.work().is_empty
+
+
+@pytest.mark.parametrize("verb", ["prepare", "hold", "skip"])
+def test_overtaken_lapses(world: World, verb: str) -> None:
+    """Who does what a message asks for before it could be delivered does not get it; it lapses, and stays lapsed."""
+    world.start_cycle(people=["ada"])
+    world.post.script = {world.id(name): [Outcome.UNKNOWN] for name in ("ada", "sam")}
+    world.clock.set(2026, 1, 6, 12)
+    assert world.work().deliveries.postponed == 2
+    getattr(world.acting("ada").check_ins, verb)(**({"progress": "x"} if verb == "prepare" else {}))
+    world.clock.move(minutes=5)
     world.work()
     assert "ada" not in world.sent()
     assert ("sam" in world.sent()) == (verb == "prepare")

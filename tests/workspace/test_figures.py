@@ -63,7 +63,7 @@ def hold_talks(world: World, *names: str) -> None:
     """Let the check-ins of three months pass, in which only these people hold theirs."""
     world.start_cycle()
     for tuesday in TUESDAYS:
-        world.clock.set(*tuesday)
+        world.clock.set(*tuesday, 12)
         world.work()
         for name in names:
             world.acting(name).check_ins.hold()
@@ -93,7 +93,7 @@ def test_real_choice_and_initiative_are_told_too(world: World) -> None:
     """Choices that people judged real, and talks to which only they brought something, give high bands."""
     world.start_cycle()
     for tuesday in TUESDAYS:
-        world.clock.set(*tuesday)
+        world.clock.set(*tuesday, 12)
         world.work()
         for name in BLUE:
             actor = world.acting(name)

@@ -12,12 +12,16 @@ import pytest
 
 from ownership import InvalidInput, NotAllowed, NotFound, Unavailable
 from ownership.domain.check_ins import CheckIn, CheckInStatus
-from ownership.domain.reminders import Delivery, DeliveryStatus
+from ownership.domain.cycles import Participation
+from ownership.domain.reminders import Delivery, DeliveryStatus, ReminderKind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.workspace.conftest import World
+
+
+OPENING = {ReminderKind.CHECK_IN_OPEN, ReminderKind.CHECK_IN_PARTNER, ReminderKind.CHECK_IN_WITHOUT_PARTNER}
 
 
 def everything(world: World, cls: type[Any]) -> list[Any]:
@@ -43,38 +47,55 @@ def test_nothing_before_the_first_day(world: World) -> None:
     world.start_cycle(starts_on=date(2026, 3, 1))
     world.clock.set(2026, 3, 2)
     assert world.work().is_empty
-    world.clock.set(2026, 3, 3)
+    assert world.acting("ada").check_ins.current() is None
+    world.clock.set(2026, 3, 3, 21)
+    assert world.acting("ada").check_ins.current() is not None
     assert world.work().opened == 7
+
+
+FIRST_TUESDAYS = ["01-06", "02-03", "03-03", "04-07", "05-05", "06-02"]
 
 
 def test_every_period_once(world: World) -> None:
     """Run every day for half a year, a monthly cycle opens six check-ins per person, numbered one after the other."""
     world.start_cycle(people=["ada"])
+    ada = world.acting("ada")
     for _ in range(181):
         world.clock.move(days=1)
         world.work()
-    mine = world.acting("ada").check_ins.mine()
+        if (check_in := ada.check_ins.current()) is not None and check_in.is_untouched:
+            ada.check_ins.bring_up(topics=["My month"])
+    mine = ada.check_ins.mine()
     assert [it.period.ordinal for it in mine] == [1, 2, 3, 4, 5, 6]
-    assert [it.period.starts_on.isoformat()[5:] for it in mine] == [
-        "01-06",
-        "02-03",
-        "03-03",
-        "04-07",
-        "05-05",
-        "06-02",
-    ]
+    assert [it.period.starts_on.isoformat()[5:] for it in mine] == FIRST_TUESDAYS
     assert [it.status for it in mine] == [CheckInStatus.PASSED] * 6
     assert len(world.sent()["ada"]) == 6
+
+
+def test_what_nobody_touches_is_stored_nowhere(world: World) -> None:
+    """Run every day for half a year, both hear of six check-ins, and what nobody did anything with leaves no trace."""
+    world.start_cycle(people=["ada"])
+    seen = set()
+    for _ in range(181):
+        world.clock.move(days=1)
+        world.work()
+        seen |= {f"{it.period.starts_on:%m-%d}" for it in world.acting("ada").check_ins.mine()}
+    assert sorted(seen) == FIRST_TUESDAYS
+    assert len(world.sent()["ada"]) == len(world.sent()["sam"]) == 6
+    assert everything(world, CheckIn) == everything(world, Participation) == []
 
 
 def test_downtime_of_months(world: World) -> None:
     """After months of downtime only the latest period opens, and everyone gets one message at most."""
     world.open_check_in(people=None)
+    names = ("mia", "sam", "ada", "liam", "noor", "zoe", "hr")
+    for name in names:
+        world.acting(name).check_ins.bring_up(topics=["My month"])
     world.clock.set(2026, 7, 10, 21)
     before = {name: len(messages) for name, messages in world.sent().items()}
     report = world.work()
     assert (report.opened, report.passed) == (7, 7)
-    for name in ("mia", "sam", "ada", "liam", "noor", "zoe", "hr"):
+    for name in names:
         one, two = world.acting(name).check_ins.mine()
         assert (one.status, two.status) == (CheckInStatus.PASSED, CheckInStatus.OPEN)
         assert two.period.starts_on == date(2026, 7, 7)
@@ -107,9 +128,10 @@ def test_own_time_zone_counts(world: World) -> None:
     """The time zone that a person chose counts, not that of the directory."""
     world.acting("ada").profile.use_timezone("Pacific/Auckland")
     world.start_cycle(people=["ada", "liam"])
-    world.clock.set(2026, 1, 5, 11)
+    world.clock.set(2026, 1, 5, 20)
     assert world.work().opened == 1
     assert world.acting("ada").check_ins.current() is not None
+    assert world.acting("liam").check_ins.current() is None
 
 
 def test_who_does_not_take_part(world: World, tell_row: Callable[..., Any]) -> None:
@@ -137,20 +159,48 @@ def test_partner_on_leave_hears_nothing(world: World, tell_row: Callable[..., An
 
 
 def test_leaves_between_opening_and_shift(world: World, tell_row: Callable[..., Any]) -> None:
-    """Who leaves between the opening and the first working hour gets no message about it."""
+    """Of the check-in of who leaves between the opening and the first working hour nobody hears."""
     world.start_cycle(people=["ada"])
     world.clock.set(2026, 1, 6, 0, 0)
     world.work()
     world.tell(tell_row("ada", manager="sam", active=False))
     world.clock.set(2026, 1, 6, 12)
-    assert world.work().deliveries.lapsed == 1
-    assert world.sent_besides_offers() == {"sam"}
+    assert world.work().opened == 0
+    assert world.sent_besides_offers() == set()
+
+
+def test_a_host_that_works_at_night_only_is_late_but_tells(world: World) -> None:
+    """Where due work runs once a night, people hear of a check-in in one of the nights after it opened, and once."""
+    world.start_cycle(people=["ada"])
+    told = []
+    for day in range(6, 12):
+        world.clock.set(2026, 1, day, 1, 0)
+        told.append(world.work().deliveries.sent)
+    assert told == [0, 0, 2, 0, 0, 0]
+
+
+def test_who_comes_in_the_midst_hears_in_the_morning(world: World, tell_row: Callable[..., Any]) -> None:
+    """Who is back from leave, or changes partner, while a check-in is open, hears of it when the day begins."""
+    world.tell(tell_row("ada", manager="sam", on_leave=True))
+    world.start_cycle(people=["ada"])
+    world.clock.set(2026, 1, 8, 1, 0)
+    world.tell(tell_row("ada", manager="sam", on_leave=False))
+    assert world.work().deliveries.sent == 0
+    world.clock.set(2026, 1, 8, 12)
+    assert world.work().deliveries.sent == 2
+    world.clock.set(2026, 1, 9, 1, 0)
+    world.acting("ada").profile.choose_partner("liam")
+    assert world.work().deliveries.sent == 0
+    world.clock.set(2026, 1, 9, 12)
+    world.work()
+    assert set(world.sent()) == {"ada", "sam", "liam"}
+    assert [len(sent) for sent in world.sent().values()] == [1, 1, 1]
 
 
 def test_passes_after_the_last_day(world: World) -> None:
     """An open check-in passes when its last day is over where its owner is, and not before."""
-    check_in = world.open_check_in(open_days=3)
-    assert check_in.closes_on == date(2026, 1, 8)
+    assert world.open_check_in(open_days=3).closes_on == date(2026, 1, 8)
+    world.acting("ada").check_ins.bring_up(topics=["My month"])
     world.clock.set(2026, 1, 8, 22, 59)
     assert world.work().passed == 0
     world.clock.set(2026, 1, 8, 23, 0)  # midnight in Amsterdam
@@ -170,15 +220,17 @@ def test_held_does_not_pass(world: World) -> None:
 
 
 def test_stopped_cycle(world: World) -> None:
-    """In a stopped cycle nothing opens any more, and what is open stays open."""
-    cycle = world.start_cycle(people=["ada"])
+    """In a stopped cycle nothing opens any more; a check-in stays open when somebody did something with it."""
+    cycle = world.start_cycle(people=["ada", "liam"])
     world.clock.set(2026, 1, 6)
     world.work()
+    world.acting("ada").check_ins.bring_up(topics=["My month"])
     cycles = world.acting("hr", roles={"organiser"}).cycles
     cycles.stop(cycle.id)
     world.clock.set(2026, 1, 7)
     assert world.work().is_empty
     assert world.acting("ada").check_ins.current() is not None
+    assert world.acting("liam").check_ins.current() is None
     world.clock.set(2026, 2, 3)
     assert world.work().opened == 0
     with pytest.raises(NotFound):
@@ -231,7 +283,7 @@ def test_progress_is_told(world: World) -> None:
     """Who asks for it hears how far the work is, up to its end."""
     told: list[tuple[str, int, int]] = []
     world.start_cycle()
-    world.clock.set(2026, 1, 6)
+    world.clock.set(2026, 1, 6, 21)
     world.ws.run_due_work(progress=lambda *step: told.append(step))
     assert told[-1] == ("check-ins", 7, 7)
 
@@ -242,7 +294,7 @@ def test_two_workers_at_once(make_world: Callable[..., World], tmp_path: Path) -
     one = make_world(url)
     two = make_world(url, people=())
     one.start_cycle()
-    for at in ((2026, 1, 6, 12, 0), (2026, 2, 3, 12, 0), (2026, 3, 3, 12, 0)):
+    for at in ((2026, 1, 6, 21, 0), (2026, 2, 3, 21, 0), (2026, 3, 3, 21, 0)):
         reports: list[Any] = []
         errors: list[BaseException] = []
         barrier = threading.Barrier(2)
@@ -271,7 +323,7 @@ def test_two_workers_at_once(make_world: Callable[..., World], tmp_path: Path) -
     for world in (one, two):
         world.clock.set(2026, 3, 3, 21, 30)
         world.work()
-    assert Counter(it.period.ordinal for it in everything(one, CheckIn)) == {1: 7, 2: 7, 3: 7}
+    assert everything(one, CheckIn) == []
     told = Counter(
         id_ for world in (one, two) for message in world.post.sent + world.pigeon.sent for id_ in message.key.split("+")
     )
@@ -283,7 +335,7 @@ def test_two_workers_at_once(make_world: Callable[..., World], tmp_path: Path) -
 
 
 def test_a_failing_call_anywhere(make_world: Callable[..., World], tell_row: Callable[..., Any]) -> None:
-    """Whichever call of a run fails, no check-in lacks its messages, and the next run ends as if nothing had been."""
+    """Whichever call of a run fails, no message lacks its place, and the next run ends as if nothing had been."""
     few = [tell_row("hr"), tell_row("sam"), tell_row("ada", manager="sam")]
     expected: dict[str, set[str]] | None = None
     for fails_after in [None, *range(200)]:
@@ -315,11 +367,11 @@ def test_a_failing_call_anywhere(make_world: Callable[..., World], tell_row: Cal
 
 
 def assert_whole(world: World) -> None:
-    """See that every open check-in has its messages, and every waiting message its place in the outbox."""
+    """See that whoever hears of a check-in hears it with its partner, and every waiting message has its place."""
     records, outbox = world.store.state()
-    about = Counter(delivery.about_id for delivery in everything(world, Delivery))
-    for check_in in everything(world, CheckIn):
-        assert about[check_in.id] == (2 if check_in.partner_id else 1)
+    about = Counter(delivery.about_id for delivery in everything(world, Delivery) if delivery.kind in OPENING)
+    assert set(about.values()) <= {1, 2}
+    assert all(about[it.about_id] == 2 for it in everything(world, Delivery) if it.kind is ReminderKind.CHECK_IN_OPEN)
     waiting = {d.id for d in everything(world, Delivery) if d.status is DeliveryStatus.WAITING}
     assert waiting <= {id_ for id_, (topic, _) in outbox.items() if topic == "delivery"}
     assert records

@@ -12,6 +12,7 @@ from ownership.domain.moments import local_day
 from ownership.domain.people import Person
 from ownership.domain.reflections import Reflection
 from ownership.domain.visibility import Relations, decide
+from ownership.workspace.calendar import Calendar
 
 if TYPE_CHECKING:
     from tests.workspace.conftest import World
@@ -40,6 +41,7 @@ def test_overview_is_the_decision(world: World, tell_row: Callable[..., Any]) ->
         stored: dict[type[Any], list[Any]] = {
             cls: list(unit.find(cls)) for cls in (Goal, LearningChoice, Reflection, CheckIn)
         }
+        stored[CheckIn] += Calendar(unit, world.clock.now).open_for([*people.values()])
 
     for name in ("mia", "sam", "ada", "liam", "noor", "zoe", "hr"):
         me = people[world.ws.people.find(name).id]

@@ -1,4 +1,4 @@
-"""Do what is due: open check-ins, let pass what is over, deliver messages. Safe to run twice, and from cron."""
+"""Do what is due: tell of open check-ins, let pass what is over, deliver messages. Safe to run twice, and from cron."""
 
 from __future__ import annotations
 

@@ -529,7 +529,7 @@ _OPEN_REQUESTS = frozenset({LearningRequestStatus.ASKED, LearningRequestStatus.G
 def _told(overview: Overview, as_there: Callable[[Any], Any]) -> dict[str, Any]:
     """Give what an overview tells of what is hers: everything but :data:`OF_THE_WORKPLACE`."""
     promised = sorted((*overview.promised_to_me, *overview.ownerless), key=lambda it: it.id.rpartition(".")[2])
-    plan, check_in, rest = overview.plan, overview.check_in, overview.rest
+    plan, check_in, rest = overview.plan, _written(overview.check_in), overview.rest
     return {
         "goals": [(as_there(s.goal), s.progress, s.confidence, s.trail, s.is_quiet) for s in overview.goals],
         "ended": [as_there(goal) for goal in overview.ended],
@@ -555,9 +555,15 @@ def _told(overview: Overview, as_there: Callable[[Any], Any]) -> dict[str, Any]:
     }
 
 
+def _written(check_in: CheckIn | None) -> CheckIn | None:
+    """Give an open check-in that is hers to take along; one with which nobody did anything is its workplace's."""
+    return None if check_in is None or check_in.is_untouched else check_in
+
+
 def _own_steps(overview: Overview, as_there: Callable[[Any], Any]) -> list[NextStep]:
+    of_the_calendar = overview.check_in.id if overview.check_in and not _written(overview.check_in) else None
     steps = (step for step in overview.next_steps if step.because.rule not in STEPS_OF_THE_WORKPLACE)
-    return [evolve(step, about_id=as_there(step.about_id)) for step in steps]
+    return [evolve(step, about_id=as_there(step.about_id)) for step in steps if step.about_id != of_the_calendar]
 
 
 def _are_same_steps(there: Sequence[NextStep], here: Sequence[NextStep], *, is_cut: bool) -> bool:

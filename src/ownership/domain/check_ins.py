@@ -1,7 +1,8 @@
 """Check-ins: talks whose agenda belongs to the person whose development it is.
 
 A :class:`CheckIn` is the talk in one :class:`~ownership.domain.cycles.Period`. Both sides prepare; each sees the
-other's preparation once it is ready.
+other's preparation once it is ready. It is open because the calendar says so; it is written down (its version is no
+longer 0) when one of the two first does something with it.
 """
 
 from __future__ import annotations
@@ -226,6 +227,11 @@ class CheckIn:
     version: int = field(default=0, validator=shapes.version, metadata=VERSION)
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nobody did anything with it yet: it is what the calendar says, and stored nowhere."""
+        return self.version == 0
+
+    @property
     def mentions(self) -> tuple[str, ...]:
         """Who has words in it besides the two, as earlier partners have: the stored key by which these are found."""
         wrote = {item.by_id for item in self.agenda} | {prepared.by_id for prepared in self.preparations}
@@ -393,6 +399,10 @@ class CheckIn:
     def without_partner(self) -> CheckIn:
         """Return the check-in of which the partner left; nobody else sees it for that."""
         return evolve(self, status=self._after(CheckInMove.HAND_OVER), partner_id=None)
+
+    def with_partner_at_work(self, partner: Person | None, on: date) -> CheckIn:
+        """Return the check-in as it is when its partner works here on a day, else without a partner."""
+        return self if partner is not None and partner.works_on(on) else self.without_partner()
 
     def with_audience(self, audience: Audience, on: date) -> CheckIn:
         """Return the check-in shared with an audience from a day on."""

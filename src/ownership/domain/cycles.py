@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 from typing import ClassVar, NewType
 
@@ -80,21 +81,7 @@ class Cadence:
     starts_on: date = field(validator=moments.day, metadata=OWN_FACTS)
 
     def __attrs_post_init__(self) -> None:
-        parts = _parts(self.rule)
-        if parts.get("FREQ") not in _FREQUENCIES:
-            known = ", ".join(_FREQUENCIES)
-            raise InvalidInput.at("cadence.rule", f"needs FREQ= one of {known}, such as FREQ=MONTHLY;BYDAY=1TU")
-        if wrong := sorted(name for name, value in parts.items() if not re.fullmatch(_PARTS.get(name, _NEVER), value)):
-            raise InvalidInput.at("cadence.rule", "; ".join(_what_is_wrong_with(name, parts[name]) for name in wrong))
-        if parts["FREQ"] in {"DAILY", "WEEKLY"} and re.search("[0-9]", parts.get("BYDAY", "")):
-            raise InvalidInput.at("cadence.rule", "counts days of the week (1TU), which needs FREQ=MONTHLY or YEARLY")
-        start = self.starts_on.replace(year=self.starts_on.year + _LATE)
-        try:
-            found = list(islice(_days(self.rule, start, start + timedelta(days=366 * SEARCH_YEARS)), 2))
-        except ValueError as error:
-            raise InvalidInput.at("cadence.rule", f"is no recurrence rule of RFC 5545 ({error})") from error
-        if len(found) < 2:
-            raise InvalidInput.at("cadence.rule", f"names fewer than two days within {SEARCH_YEARS} years of its start")
+        _refuse_no_rhythm(self.rule, self.starts_on)
 
     def days(self, until: date) -> Iterator[date]:
         """Give every day that the rule names, from its start to a day (included)."""
@@ -107,11 +94,40 @@ class Cadence:
 
     def period_on(self, day: date) -> Period | None:
         """Give the period that a day falls in; None before the first, and when no next day is in reach."""
-        days = self.days(day + timedelta(days=366 * SEARCH_YEARS))
-        for ordinal, (starts_on, ends_on) in enumerate(pairwise(days), start=1):
-            if day < ends_on:
-                return Period(ordinal, starts_on, ends_on) if starts_on <= day else None
-        return None
+        return _period_on(self, day)
+
+
+@lru_cache(maxsize=1024)  # a cadence is read again with each of its cycles, and counting days is slow
+def _refuse_no_rhythm(rule: str, starts_on: date) -> None:
+    """Refuse a rule that is no rhythm of days.
+
+    Raises:
+        InvalidInput: a part of it is none of ours, or it names fewer than two days in reach.
+    """
+    parts = _parts(rule)
+    if parts.get("FREQ") not in _FREQUENCIES:
+        known = ", ".join(_FREQUENCIES)
+        raise InvalidInput.at("cadence.rule", f"needs FREQ= one of {known}, such as FREQ=MONTHLY;BYDAY=1TU")
+    if wrong := sorted(name for name, value in parts.items() if not re.fullmatch(_PARTS.get(name, _NEVER), value)):
+        raise InvalidInput.at("cadence.rule", "; ".join(_what_is_wrong_with(name, parts[name]) for name in wrong))
+    if parts["FREQ"] in {"DAILY", "WEEKLY"} and re.search("[0-9]", parts.get("BYDAY", "")):
+        raise InvalidInput.at("cadence.rule", "counts days of the week (1TU), which needs FREQ=MONTHLY or YEARLY")
+    start = starts_on.replace(year=starts_on.year + _LATE)
+    try:
+        found = list(islice(_days(rule, start, start + timedelta(days=366 * SEARCH_YEARS)), 2))
+    except ValueError as error:
+        raise InvalidInput.at("cadence.rule", f"is no recurrence rule of RFC 5545 ({error})") from error
+    if len(found) < 2:
+        raise InvalidInput.at("cadence.rule", f"names fewer than two days within {SEARCH_YEARS} years of its start")
+
+
+@lru_cache(maxsize=4096)  # everyone in a cycle asks for the same days
+def _period_on(cadence: Cadence, day: date) -> Period | None:
+    days = cadence.days(day + timedelta(days=366 * SEARCH_YEARS))
+    for ordinal, (starts_on, ends_on) in enumerate(pairwise(days), start=1):
+        if day < ends_on:
+            return Period(ordinal, starts_on, ends_on) if starts_on <= day else None
+    return None
 
 
 def _what_is_wrong_with(name: str, value: str) -> str:
@@ -249,10 +265,15 @@ class Cycle:
     def _rhythms_besides(self, scope: RhythmScope, name: str) -> tuple[Rhythm, ...]:
         return tuple(rhythm for rhythm in self.rhythms if (rhythm.scope, rhythm.name) != (scope, name))
 
-    @property
+    @cached_property
     def set_for(self) -> Mapping[tuple[RhythmScope, str], Cadence]:
         """The cadences that were set for some, by the group that they are for."""
         return {(rhythm.scope, rhythm.name): rhythm.cadence for rhythm in self.rhythms}
+
+    @property
+    def cadences(self) -> frozenset[Cadence]:
+        """All the cadences that its organiser set."""
+        return frozenset({self.cadence, *self.set_for.values()})
 
     def cadence_of(self, person: Person, on: date) -> Cadence:
         """Give the cadence that the organiser set for a person, as she is placed on a day: the narrower wins."""
@@ -264,7 +285,23 @@ class Cycle:
 
     def is_for(self, person_id: PersonId) -> bool:
         """Whether someone is named, or everyone is meant."""
-        return self.person_ids is None or person_id in self.person_ids
+        return self._named is None or person_id in self._named
+
+    @cached_property
+    def _named(self) -> frozenset[PersonId] | None:
+        return None if self.person_ids is None else frozenset(self.person_ids)
+
+    def period_of(self, person: Person, own: Cadence | None, on: date) -> Period | None:
+        """Give the period whose check-in is open for a person on a day; None if none is.
+
+        It is one of the rhythm that she chose for herself (``own``), or else of the one that is set for her.
+        """
+        return self.open_period(own or self.cadence_of(person, on), on) if self.includes(person, on) else None
+
+    def open_period(self, cadence: Cadence, on: date) -> Period | None:
+        """Give the period of a rhythm whose check-in is open on a day; None if none is."""
+        period = cadence.period_on(on)
+        return period if period is not None and on <= self.closing_day(period) else None
 
     def closing_day(self, period: Period) -> date:
         """Give the last day on which the check-in of a period is open."""
@@ -281,8 +318,8 @@ class Cycle:
 class Participation:
     """How one person takes part in a cycle: the rhythm that she chose for herself, if any, and her last period.
 
-    A period begins only when her last one is over, so that a change of cadence, team or mind makes no second check-in
-    for the same days.
+    ``last`` is her last period in which somebody wrote something. The next begins only when that one is over, so that a
+    change of cadence, team or mind makes no second check-in for the same days.
     """
 
     keeping: ClassVar[Keeping] = Keeping(Purpose.RUN_PROGRAMME)
@@ -319,7 +356,8 @@ class Participation:
 
     def numbered(self, period: Period) -> Period:
         """Give a period with its number for her: the one of the rule, unless her last has that number or a higher."""
-        return evolve(period, ordinal=max(period.ordinal, self.last.ordinal + 1 if self.last else 1))
+        following = self.last.ordinal + 1 if self.last else 1
+        return period if following <= period.ordinal else evolve(period, ordinal=following)
 
 
 def narrowest(set_for: Mapping[tuple[RhythmScope, str], Cadence], person: Person, on: date) -> Cadence | None:

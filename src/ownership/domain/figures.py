@@ -81,11 +81,11 @@ class Figure(StrEnum):
     INITIATIVE = "initiative"
 
 
-def rhythm_of(check_ins: Iterable[CheckIn]) -> float | None:
-    """Give the share of her periods with a partner in which a talk was held."""
+def rhythm_of(check_ins: Iterable[CheckIn], untouched: int = 0) -> float | None:
+    """Give the share of her periods with a partner in which a talk was held; ``untouched`` ones left no check-in."""
     with_partner = [check_in for check_in in check_ins if check_in.partner_id]
     held = sum(check_in.status is CheckInStatus.HELD for check_in in with_partner)
-    return _share(held, len(with_partner))
+    return _share(held, len(with_partner) + untouched)
 
 
 def real_choice_of(choices: Iterable[LearningChoice]) -> float | None:
@@ -137,17 +137,22 @@ def numbers_of(
     window: Window,
     *,
     check_ins: Iterable[CheckIn],
+    untouched: Iterable[date] | None,
     choices: Iterable[LearningChoice],
     goals: Iterable[Goal],
     suggestions: Iterable[GoalSuggestion],
 ) -> dict[str, float | None]:
-    """Work out the numbers of one person from her own records, to be published with those of others and dropped."""
+    """Work out the numbers of one person from her own records, to be published with those of others and dropped.
+
+    ``untouched`` has the last days of her periods with a partner in which nobody did anything; where these are not
+    known (None), nothing is told of her rhythm.
+    """
     over = [c for c in check_ins if c.owner_id == owner_id and c.status is not CheckInStatus.OPEN]
     recent = [check_in for check_in in over if window.holds(check_in.closes_on)]
     begun = [goal for goal in goals if window.holds(goal.drafted_at.date())]
     balance = initiative_balance(recent, owner_id, sides_of_goals(begun, suggestions))
     return {
-        Figure.RHYTHM.value: rhythm_of(recent),
+        Figure.RHYTHM.value: None if untouched is None else rhythm_of(recent, sum(map(window.holds, untouched))),
         Figure.REAL_CHOICE.value: real_choice_of(c for c in choices if window.holds(c.chosen_at.date())),
         Figure.INITIATIVE.value: initiative_of(balance),
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, ClassVar, NewType
 
 from attrs import evolve, field, frozen
@@ -18,7 +19,7 @@ from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.budgets import LearningRequest, LearningRequestStatus
-from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus
 from ownership.domain.classification import (
     LINK,
     OTHER_PERSON,
@@ -201,9 +202,8 @@ def delivery_to(
     until: date | None = None,
 ) -> Delivery:
     """Plan the one message to a person about an occasion, for the first working moment of her day from now on."""
-    whose, _, what = about_id.partition(".")
     return Delivery(
-        id=DeliveryId(f"{person.id}.d{what}-{whose}-{kind}"),
+        id=delivery_id(person.id, kind, about_id),
         owner_id=person.id,
         kind=kind,
         about_id=about_id,
@@ -211,6 +211,12 @@ def delivery_to(
         other_id=other_id,
         until=until,
     )
+
+
+def delivery_id(person_id: PersonId, kind: ReminderKind, about_id: str) -> DeliveryId:
+    """Give the one id that a message to a person about an occasion can have, so that it is planned only once."""
+    whose, _, what = about_id.partition(".")
+    return DeliveryId(f"{person_id}.d{what}-{whose}-{kind}")
 
 
 def due_from(person: Person, now: datetime) -> datetime:
@@ -225,17 +231,47 @@ def due_from(person: Person, now: datetime) -> datetime:
 def plan_check_in_reminders(
     check_in: CheckIn, person: Person, partner: Person | None, now: datetime
 ) -> tuple[Delivery, ...]:
-    """Plan what both hear when a check-in opens: she to prepare it, the partner to prepare to listen."""
-    if partner is None:
-        kind = ReminderKind.CHECK_IN_WITHOUT_PARTNER
-        return (delivery_to(person, kind, check_in.id, now=now, until=check_in.closes_on),)
-    hers = delivery_to(
-        person, ReminderKind.CHECK_IN_OPEN, check_in.id, now=now, other_id=partner.id, until=check_in.closes_on
-    )
-    theirs = delivery_to(
-        partner, ReminderKind.CHECK_IN_PARTNER, check_in.id, now=now, other_id=person.id, until=check_in.closes_on
-    )
-    return (hers, theirs)
+    """Plan what both hear of an open check-in: she to prepare it, the partner to prepare to listen.
+
+    On the day that it opens there is nothing to plan before someone's first working moment. Who is ready hears nothing;
+    nor does she of one without a partner, with which something was done already.
+    """
+    told = partial(delivery_to, about_id=check_in.id, now=now, until=check_in.closes_on)
+    planned: list[tuple[Person, Delivery]] = []
+    if partner is not None:
+        planned.append((person, told(person, ReminderKind.CHECK_IN_OPEN, other_id=partner.id)))
+        planned.append((partner, told(partner, ReminderKind.CHECK_IN_PARTNER, other_id=person.id)))
+    elif check_in.is_untouched:
+        planned.append((person, told(person, ReminderKind.CHECK_IN_WITHOUT_PARTNER)))
+    may_hear = [(who.day_of(now), it) for who, it in planned if may_hear_of(check_in.period.starts_on, who, now)]
+    return tuple(it for today, it in may_hear if not _is_talked(it, check_in, today))
+
+
+def may_hear_of(opened_on: date, person: Person, now: datetime) -> bool:
+    """Whether it is time to tell somebody of what opened on a day: from the first working moment of that day on."""
+    return opened_on < person.day_of(now) or due_from(person, now) <= now
+
+
+def told_of_check_in(
+    check_in_id: CheckInId, person_id: PersonId, partner_id: PersonId | None
+) -> Mapping[PersonId, DeliveryId]:
+    """Give the ids of what is told of an open check-in, by who hears it."""
+    if partner_id is None:
+        return {person_id: delivery_id(person_id, ReminderKind.CHECK_IN_WITHOUT_PARTNER, check_in_id)}
+    return {
+        person_id: delivery_id(person_id, ReminderKind.CHECK_IN_OPEN, check_in_id),
+        partner_id: delivery_id(partner_id, ReminderKind.CHECK_IN_PARTNER, check_in_id),
+    }
+
+
+def untouched_periods(told: Iterable[Delivery], check_ins: Iterable[CheckIn], on: date) -> tuple[date, ...]:
+    """Give the last days of her periods with a partner that are over, and in which nobody did anything.
+
+    Of these there is no check-in, but she heard that it was open.
+    """
+    opened = {it.about_id: it.until for it in told if it.kind is ReminderKind.CHECK_IN_OPEN and it.until is not None}
+    written = {check_in.id for check_in in check_ins}
+    return tuple(until for about_id, until in opened.items() if until < on and about_id not in written)
 
 
 def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Person, now: datetime) -> list[Delivery]:

@@ -41,7 +41,7 @@ from ownership.workspace.desk import find_person
 from ownership.workspace.goals import GoalOrId
 from ownership.workspace.records import id_of
 from ownership.workspace.seat import Seat, announce, several
-from ownership.workspace.sight import Sight
+from ownership.workspace.sight import Sight, in_order
 
 CheckInOrId = CheckIn | CheckInId | str
 AgreementOrId = Agreement | OpenAgreement | AgreementId | str
@@ -91,17 +91,22 @@ class CheckIns:
             return found.seen_by(self._seat.person_id) if found else None
 
     def mine(self) -> tuple[CheckIn, ...]:
-        """Give all the actor's own check-ins, the oldest first."""
+        """Give the actor's own check-ins, the oldest first: those that are open, and all in which something was done.
+
+        A period that went by without anybody doing anything leaves no check-in behind.
+        """
         with self._seat.reading() as sight:
-            own = sight.unit.all_of(self._seat.person_id, CheckIn)
-            return tuple(check_in.seen_by(self._seat.person_id) for check_in in own)
+            return tuple(check_in.seen_by(self._seat.person_id) for check_in in sight.own_check_ins())
 
     def with_me(self) -> tuple[CheckIn, ...]:
         """Give the open check-ins of others in which the actor is the partner."""
         with self._seat.writing() as sight:
-            found = sight.unit.find(CheckIn, "partner_id", equals=self._seat.person_id)
-            seen = sight.see_all(check_in for check_in in found if check_in.status is CheckInStatus.OPEN)
-            return tuple(check_in.seen_by(self._seat.person_id) for check_in in seen)
+            me = self._seat.person_id
+            written = [
+                it for it in sight.unit.find(CheckIn, "partner_id", equals=me) if it.status is CheckInStatus.OPEN
+            ]
+            seen = sight.see_all(in_order([*written, *sight.calendar.untouched_with(me)]))
+            return tuple(check_in.seen_by(me) for check_in in seen)
 
     def get(self, check_in: CheckInOrId) -> CheckIn:
         """Give one check-in as it is now, without what the other is still preparing."""
@@ -165,7 +170,7 @@ class CheckIns:
                 latest = latest.prepare(Preparation(self._seat.person_id, progress, challenges, needs, now))
             held = latest.hold(self._seat.today(sight), self._agreed(sight, latest, agreements))
             written: list[Any] = [held, *self._going(sight, goals)]
-            saved: CheckIn = sight.unit.save_all(written)[0]
+            saved: CheckIn = sight.save_all(written)[0]
             announce(sight, saved, CheckInFact.HELD)
             return saved.seen_by(self._seat.person_id)
 
@@ -393,7 +398,7 @@ class CheckIns:
             if check_in is None or check_in.partner_id is None:
                 raise NotFound("open check-in with a partner")
             asked = check_in.bring_up([promised.text], self._seat.person_id, agreement_id=promised.id)
-            return sight.unit.save(asked).seen_by(self._seat.person_id)
+            return sight.save(asked).seen_by(self._seat.person_id)
 
     def adopt(self, item: ItemOrId, *, due_on: date | None = None) -> CheckIn:
         """Promise what the other asks on the agenda to be taken over from somebody who is gone; by a day, if one likes.
@@ -450,8 +455,8 @@ class CheckIns:
             raise NotAllowed(f"check-in {check_in.id!r} belongs to somebody else, and only its owner does this")
 
     def _open_one(self, sight: Sight) -> CheckIn | None:
-        own = sight.unit.all_of(self._seat.person_id, CheckIn)
-        return next((check_in for check_in in reversed(own) if check_in.may(CheckInMove.PREPARE)), None)
+        own = reversed(sight.own_check_ins())
+        return next((check_in for check_in in own if check_in.may(CheckInMove.PREPARE)), None)
 
     def _latest(self, sight: Sight, spoken: CheckInOrId | None) -> CheckIn:
         if spoken is None:
@@ -473,7 +478,7 @@ class CheckIns:
 
     def _move(self, spoken: CheckInOrId | None, move: Callable[[CheckIn, Sight], CheckIn], fact: str = "") -> CheckIn:
         with self._seat.writing() as sight:
-            moved = sight.unit.save(move(self._latest(sight, spoken), sight))
+            moved = sight.save(move(self._latest(sight, spoken), sight))
             if fact:
                 announce(sight, moved, fact)
             return moved.seen_by(self._seat.person_id)

@@ -35,8 +35,7 @@ class Cycles:
         """Start a cycle for people (by id, external id or e-mail; None: everyone), from a day on (default: today).
 
         ``cadence`` is a recurrence rule of RFC 5545, from DAILY to YEARLY, such as ``FREQ=MONTHLY;BYDAY=1TU``; each
-        check-in is open for ``open_days`` days, of which the first ``prepare_days`` are for both to prepare. Check-ins
-        open when due work runs.
+        check-in is open for ``open_days`` days, of which the first ``prepare_days`` are for both to prepare.
 
         Raises:
             InvalidInput: the cadence is no such rule, or a field cannot be kept.
@@ -75,8 +74,8 @@ class Cycles:
     ) -> Cycle:
         """Set the cadence of a department, a team or a person; of everyone else when none is named. The narrower wins.
 
-        Days are counted from ``starts_on`` (default: today). Whoever is in a period finishes it first: her next one
-        begins on the first day that her cadence names when that one is over.
+        Days are counted from ``starts_on`` (default: today). A period in which somebody did something is finished: the
+        next begins on the first day that the cadence names when that one is over.
 
         Raises:
             InvalidInput: the cadence is no recurrence rule, or more than one group is named.
@@ -107,7 +106,7 @@ class Cycles:
             return sight.unit.save(latest.drop_rhythm(*group))
 
     def stop(self, cycle: CycleOrId) -> Cycle:
-        """Stop a cycle: no more check-ins open in it; those that are open stay open.
+        """Stop a cycle: no more check-ins open in it; those with which somebody did something stay open.
 
         Raises:
             NotFound: there is no such cycle.

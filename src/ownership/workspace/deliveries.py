@@ -14,12 +14,13 @@ from typing import Any, get_args
 from attrs import define
 
 from ownership.domain import texts
-from ownership.domain.people import Person
+from ownership.domain.people import Person, whose
 from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, Occasion, fold, is_hushed, is_overtaken
 from ownership.domain.rests import Rest, rest_id
 from ownership.errors import Conflict
 from ownership.ports.channels import Channel, Message, Outcome, Receipt, Receiver
 from ownership.ports.storage import Entry
+from ownership.workspace.calendar import Calendar
 from ownership.workspace.desk import Desk
 from ownership.workspace.letters import letter_to
 from ownership.workspace.records import DELIVERIES, ValueUnit, class_of
@@ -72,10 +73,17 @@ class _Batch:
             mentioned = {id_ for d in self._waiting.values() for id_ in (d.owner_id, d.other_id) if id_}
             self._people = unit.many(Person, mentioned)
             self._about = _occasions(unit, self._waiting)
+            self._about |= self._untouched(unit)
             self._rests = unit.many(Rest, [rest_id(delivery.owner_id) for delivery in self._waiting.values()])
         self._done: dict[str, Delivery] = {}
         self._again: set[str] = set()
         self._messages = 0
+
+    def _untouched(self, unit: ValueUnit) -> dict[str, Any]:
+        """Give the open check-ins that deliveries are about and that are not stored: nobody did anything with them."""
+        owners = {whose(d.about_id) for d in self._waiting.values() if d.about_id not in self._about}
+        people = [person for id_, person in self._people.items() if id_ in owners]
+        return {it.id: it for it in Calendar(unit, self._now).open_for(people)}
 
     def lapse_what_is_overtaken(self) -> None:
         """Let go of what there is no reason to send any more, and of what would nudge who rests."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.figures import (
     FIGURE_STEP,
+    WINDOW_DAYS,
     OrganisationFigures,
     Window,
     baselines_of,
@@ -20,6 +21,7 @@ from ownership.domain.learning import LearningChoice
 from ownership.domain.people import PersonId
 from ownership.domain.publication import Answers, publish, usefulness
 from ownership.domain.pulse import Pulse, PulseAnswers
+from ownership.domain.reminders import Delivery, untouched_periods
 from ownership.domain.rests import Rest, is_resting
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.workspace.records import ORGANISATION, ValueUnit
@@ -28,6 +30,9 @@ from ownership.workspace.seat import ORGANISER, Seat
 from ownership.workspace.sight import Sight
 
 _OWNER = PersonId(ORGANISATION)
+
+_CLASSES = (CheckIn, Delivery, Goal, GoalSuggestion, LearningChoice, PulseAnswers, Rest)
+"""What the numbers of a person are worked out from."""
 
 
 class Figures:
@@ -58,7 +63,7 @@ class Figures:
     def _published(self, sight: Sight, window: Window) -> OrganisationFigures:
         unit, standing = sight.unit, standing_now(sight.unit, sight.now)
         plan = save_next_plan(unit, standing, sight.now, step=FIGURE_STEP)
-        own, changes = _numbers(unit, standing, window)
+        own, changes = self._numbers(unit, standing, window)
         publication = publish(plan, standing, own)
         return OrganisationFigures(
             id=self._seat.desk.new_id(_OWNER, OrganisationFigures),
@@ -70,6 +75,27 @@ class Figures:
             usefulness=usefulness(publication, standing),
             changes=publish_changes(plan, standing, changes),
         )
+
+    def _numbers(self, unit: ValueUnit, standing: Iterable[PersonId], window: Window) -> tuple[Answers, Answers]:
+        """Work out the numbers of everyone who does not rest, and her changes; they never leave this unit of work."""
+        knows_untouched = self._seat.desk.retention.messages >= WINDOW_DAYS
+        baselines = baselines_of(unit.all_of(ORGANISATION, Pulse))
+        figures, changes = {}, {}
+        for who in standing:
+            hers = unit.owned(who, *_CLASSES)
+            if not any(is_resting(rest, window.until_on) for rest in hers[Rest]):
+                untouched = untouched_periods(hers[Delivery], hers[CheckIn], window.until_on)
+                figures[who] = numbers_of(
+                    who,
+                    window,
+                    check_ins=hers[CheckIn],
+                    untouched=untouched if knows_untouched else None,
+                    choices=hers[LearningChoice],
+                    goals=hers[Goal],
+                    suggestions=hers[GoalSuggestion],
+                )
+                changes[who] = changes_of(hers[PulseAnswers], baselines)
+        return _given(figures), _given(changes)
 
     def latest(self) -> OrganisationFigures | None:
         """Give the figures that were published last, if any were."""
@@ -83,25 +109,6 @@ class Figures:
 
 def _all(unit: ValueUnit) -> list[OrganisationFigures]:
     return unit.all_of(ORGANISATION, OrganisationFigures)
-
-
-def _numbers(unit: ValueUnit, standing: Iterable[PersonId], window: Window) -> tuple[Answers, Answers]:
-    """Work out the numbers of everyone who does not rest, and her changes; they never leave this unit of work."""
-    baselines = baselines_of(unit.all_of(ORGANISATION, Pulse))
-    figures, changes = {}, {}
-    for who in standing:
-        hers = unit.owned(who, CheckIn, Goal, GoalSuggestion, LearningChoice, PulseAnswers, Rest)
-        if not any(is_resting(rest, window.until_on) for rest in hers[Rest]):
-            figures[who] = numbers_of(
-                who,
-                window,
-                check_ins=hers[CheckIn],
-                choices=hers[LearningChoice],
-                goals=hers[Goal],
-                suggestions=hers[GoalSuggestion],
-            )
-            changes[who] = changes_of(hers[PulseAnswers], baselines)
-    return _given(figures), _given(changes)
 
 
 def _given(numbers: Answers) -> Answers:

@@ -1,4 +1,4 @@
-"""What is due: open periods, let pass what is over, expire questions, deliver.
+"""What is due: tell of open check-ins, let pass what is over, expire questions, deliver.
 
 Safe to run twice, late, and in several places at once.
 """
@@ -7,39 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from attrs import define, field
 
 from ownership.domain.budgets import LearningRequest
-from ownership.domain.check_ins import CheckIn, check_in_id, open_check_in
-from ownership.domain.cycles import (
-    Cadence,
-    Cycle,
-    CycleStatus,
-    Participation,
-    Period,
-    narrowest,
-    participation_id,
-    participation_of,
-)
+from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.cycles import Cadence, Cycle, Participation
 from ownership.domain.feedback import FeedbackRequest
 from ownership.domain.needs import Need
-from ownership.domain.people import Person, PersonId
+from ownership.domain.people import Person, whose
 from ownership.domain.reminders import (
     OFFER_DAYS,
     Delivery,
+    DeliveryId,
     ReminderKind,
     delivery_to,
     is_leaving,
+    may_hear_of,
     plan_check_in_reminders,
     plan_offer,
+    told_of_check_in,
 )
 from ownership.errors import Unavailable
 from ownership.workspace import learning_requests, needs, pulses
+from ownership.workspace.calendar import Calendar, Opening
 from ownership.workspace.deliveries import DeliveryReport, deliver_due
 from ownership.workspace.desk import Desk, repeatedly
 from ownership.workspace.erasure import scrub_if_asked
@@ -93,7 +88,7 @@ def run_due_work(desk: Desk, progress: Listener = _silent) -> WorkReport:
     reindex(desk)  # all that follows finds what it needs by keys
     report = WorkReport()
     report.passed = _let_pass(desk)
-    report.opened = _open_periods(desk, progress)
+    report.opened = _tell_of_check_ins(desk, progress)
     report.expired = _expire_questions(desk)
     report.pulses = _close_pulses(desk)
     _ask_again(desk)
@@ -112,20 +107,14 @@ def _batches(things: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _open_periods(desk: Desk, progress: Listener) -> int:
-    """Open a check-in for everyone in a running cycle whose period has begun and who has none in it yet."""
-    now = desk.now()
-    with desk.reading() as unit:
-        running = list(unit.find(Cycle, "status", equals=CycleStatus.RUNNING))
-        calendars = {cycle: _Calendar(cycle, _own_rhythms(unit, cycle)) for cycle in running}
-        in_season = {cycle: calendar for cycle, calendar in calendars.items() if calendar.is_open_somewhere(now)}
-    opened = due = 0
-    for people in _pages_of_people(desk) if in_season else ():
-        for cycle, calendar in in_season.items():
-            if batch := [person for person in people if calendar.is_open_for(person, now)]:
-                opened, due = opened + repeatedly(partial(_open_batch, desk, cycle, calendar, batch)), due + len(batch)
-                progress("check-ins", opened, due)
-    return opened
+def _tell_of_check_ins(desk: Desk, progress: Listener) -> int:
+    """Let everyone whose check-in is open hear of it, and her partner; gives how many check-ins were told of."""
+    told = found = 0
+    for people in _pages_of_people(desk) if _is_season(desk) else ():
+        check_ins = repeatedly(partial(_tell_batch, desk, people))
+        told, found = told + check_ins, found + len(people)
+        progress("check-ins", told, found)
+    return told
 
 
 def _pages_of_people(desk: Desk) -> Iterator[list[Person]]:
@@ -140,122 +129,60 @@ def _pages_of_people(desk: Desk) -> Iterator[list[Person]]:
         after_id = page[-1].id
 
 
-def _own_rhythms(unit: ValueUnit, cycle: Cycle) -> dict[PersonId, Cadence]:
-    """Give the rhythms that people chose for themselves, by person."""
-    chosen = unit.find(Participation, "own_rhythm_in", equals=cycle.id)
-    return {participation.owner_id: participation.cadence for participation in chosen if participation.cadence}
-
-
-class _Calendar:
-    """The periods of a cycle in all its rhythms, each day's worked out once per rhythm."""
-
-    def __init__(self, cycle: Cycle, own: Mapping[PersonId, Cadence]) -> None:
-        self._cycle = cycle
-        self._own = own
-        self._set_for = cycle.set_for
-        self._periods: dict[tuple[Cadence, date], Period | None] = {}
-
-    def period_of(self, person: Person, now: datetime) -> tuple[Period | None, date]:
-        """Give the period that a person is in now, in her rhythm, and the day it is there."""
-        today = person.day_of(now)
-        return self._period_on(self._cadence_of(person, today), today), today
-
-    def _cadence_of(self, person: Person, today: date) -> Cadence:
-        return self._own.get(person.id) or narrowest(self._set_for, person, today) or self._cycle.cadence
-
-    def is_open_somewhere(self, now: datetime) -> bool:
-        """Whether a check-in could be open anywhere on earth, where it is the day before or after ours."""
-        cadences = {self._cycle.cadence, *(rhythm.cadence for rhythm in self._cycle.rhythms), *self._own.values()}
-        days = [now.date() + timedelta(days=days) for days in (-1, 0, 1)]
-        return any(self._is_open_on(cadence, day) for cadence in cadences for day in days)
-
-    def _is_open_on(self, cadence: Cadence, day: date) -> bool:
-        period = self._period_on(cadence, day)
-        return period is not None and day <= self._cycle.closing_day(period)
-
-    def _period_on(self, cadence: Cadence, day: date) -> Period | None:
-        if (cadence, day) not in self._periods:
-            self._periods[cadence, day] = cadence.period_on(day)
-        return self._periods[cadence, day]
-
-    def is_open_for(self, person: Person, now: datetime) -> bool:
-        """Whether a check-in should be open for a person now."""
-        today = person.day_of(now)
-        return self._cycle.includes(person, today) and self._is_open_on(self._cadence_of(person, today), today)
-
-
-class _Beginning(NamedTuple):
-    """A period that begins now for someone, how she takes part from then on, and the day it is there."""
-
-    person: Person
-    participation: Participation
-    period: Period
-    today: date
-
-
-def _open_batch(desk: Desk, cycle: Cycle, calendar: _Calendar, people: list[Person]) -> int:
-    now = desk.now()
-    wanted = dict(_wanted(cycle, calendar, people, now))
+def _is_season(desk: Desk) -> bool:
+    """Whether a check-in can be open anywhere on earth, where it is the day before or after ours."""
+    today = desk.now().date()
+    days = [today + timedelta(days=days) for days in (-1, 0, 1)]
     with desk.reading() as unit:
-        begun = _beginnings(unit, cycle, wanted)
-        partners = _partners(unit, begun)
-    if not begun:
+        return any(
+            cycle.open_period(cadence, day)
+            for cycle in Calendar(unit, desk.now()).cycles
+            for cadence in cycle.cadences | _own_rhythms(unit, cycle)
+            for day in days
+        )
+
+
+def _own_rhythms(unit: ValueUnit, cycle: Cycle) -> set[Cadence]:
+    """Give the rhythms that people chose for themselves."""
+    chosen = unit.find(Participation, "own_rhythm_in", equals=cycle.id)
+    return {participation.cadence for participation in chosen if participation.cadence}
+
+
+def _tell_batch(desk: Desk, people: list[Person]) -> int:
+    with desk.reading() as unit:
+        planned = _check_in_reminders(unit, people, desk.now())
+        known = unit.known(Delivery, [reminder.id for reminder in planned])
+    new = [reminder for reminder in planned if reminder.id not in known]
+    if not new:
         return 0
-    new = [_opened(cycle, beginning, partners) for beginning in begun]
-    reminders = _reminders(new, partners, {person.id: person for person in people}, now)
-    with desk.writing() as unit:  # over exactly what was read: whoever did the same meanwhile is a conflict
-        unit.save_all([*new, *(beginning.participation for beginning in begun)])
-        unit.deliver(reminders)
-    return len(new)
+    with desk.writing() as unit:
+        told = unit.deliver(new)  # another worker may have been here since
+    return sum(whose(reminder.about_id) == reminder.owner_id for reminder in told)
 
 
-def _wanted(
-    cycle: Cycle, calendar: _Calendar, people: list[Person], now: datetime
-) -> Iterator[tuple[str, tuple[Person, Period, date]]]:
-    """Give the check-ins that should be there, by id, with what it takes to open each."""
-    for person in people:
-        period, today = calendar.period_of(person, now)
-        if period is not None:
-            yield check_in_id(person.id, cycle.id, period), (person, period, today)
+def _check_in_reminders(unit: ValueUnit, people: list[Person], now: datetime) -> list[Delivery]:
+    """Plan what is to be told of people's open check-ins; what was told already is sorted out before it is made."""
+    calendar = Calendar(unit, now)
+    openings = calendar.openings(people)
+    here: dict[str, Person] = {person.id: person for person in people}
+    here |= unit.many(Person, {it.partner_id for it in openings if it.partner_id} - here.keys())
+    due = [set(_due(it, here, now)) for it in openings]
+    known = unit.known(Delivery, chain.from_iterable(due))
+    untold = {it.person.id: it.person for it, ids in zip(openings, due, strict=True) if not ids <= known}
+    open_ones = [it for it in calendar.open_for([*untold.values()]) if it.status is CheckInStatus.OPEN]
+    here |= unit.many(Person, {it.partner_id for it in open_ones if it.partner_id} - here.keys())
+    return [
+        reminder
+        for it in open_ones
+        for reminder in plan_check_in_reminders(it, here[it.owner_id], here.get(it.partner_id or ""), now)
+    ]
 
 
-def _beginnings(unit: ValueUnit, cycle: Cycle, wanted: Mapping[str, tuple[Person, Period, date]]) -> list[_Beginning]:
-    """Give what begins now: what is not there yet, for those whose last period is over when this one begins."""
-    there = unit.known(CheckIn, wanted)
-    missing = [facts for id_, facts in wanted.items() if id_ not in there]
-    known = unit.many(Participation, [participation_id(person.id, cycle.id) for person, _, _ in missing])
-    begun: list[_Beginning] = []
-    for person, period, today in missing:
-        id_ = participation_id(person.id, cycle.id)
-        participation = known.get(id_) or participation_of(person.id, cycle.id)
-        if participation.may_begin(period):
-            numbered = participation.numbered(period)
-            begun.append(_Beginning(person, participation.begin(numbered), numbered, today))
-    return begun
-
-
-def _partners(unit: ValueUnit, begun: list[_Beginning]) -> dict[str, Person]:
-    """Give the conversation partners of today, by id."""
-    lines = [beginning.person.partner_on(beginning.today) for beginning in begun]
-    return unit.many(Person, {line.manager_id for line in lines if line})
-
-
-def _opened(cycle: Cycle, beginning: _Beginning, partners: Mapping[str, Person]) -> CheckIn:
-    """Open a check-in, with her partner if that one works here now."""
-    check_in = open_check_in(cycle, beginning.person, beginning.period, beginning.today)
-    partner = partners.get(check_in.partner_id or "")
-    is_here = partner is not None and partner.works_on(beginning.today)
-    return check_in if is_here else check_in.without_partner()
-
-
-def _reminders(
-    new: list[CheckIn], partners: Mapping[str, Person], people: Mapping[str, Person], now: datetime
-) -> list[Delivery]:
-    planned: list[Delivery] = []
-    for check_in in new:
-        partner = partners.get(check_in.partner_id or "")
-        planned += plan_check_in_reminders(check_in, people[check_in.owner_id], partner, now)
-    return planned
+def _due(opening: Opening, here: Mapping[str, Person], now: datetime) -> Iterator[DeliveryId]:
+    """Name what those have heard by now who are told of an opening as it is when nobody did anything with it."""
+    for who, id_ in told_of_check_in(opening.id, opening.person.id, opening.partner_id).items():
+        if who in here and may_hear_of(opening.period.starts_on, here[who], now):
+            yield id_
 
 
 def _let_pass(desk: Desk) -> int:

@@ -426,13 +426,14 @@ class ValueUnit:
             ]
         )
 
-    def deliver(self, deliveries: Iterable[Delivery]) -> None:
-        """Plan deliveries that were not planned before: store them and put them into the outbox, in this unit."""
+    def deliver(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Plan deliveries that were not planned before, and give them: store them and put them into the outbox."""
         planned = {delivery.id: delivery for delivery in deliveries}
         known = self.known(Delivery, planned)
         if new := [delivery for id_, delivery in planned.items() if id_ not in known]:
             self.save_all(new)
             self._unit.emit([Entry(delivery.id, DELIVERIES, delivery.id, delivery.due_at) for delivery in new])
+        return new
 
     def emit(self, entries: Sequence[Entry]) -> None:
         """Put entries into the outbox, in this unit."""

@@ -123,7 +123,7 @@ class Seat:
 
     def share(self, sight: Sight, item: Any, spoken: Any, fact: str = "") -> Any:
         """Share an item of the actor with an audience from today on, or take it back."""
-        shared = sight.unit.save(item.with_audience(self.audience(sight.unit, spoken), self.today(sight)))
+        shared = sight.save(item.with_audience(self.audience(sight.unit, spoken), self.today(sight)))
         if fact:
             announce(sight, shared, fact)
         return shared

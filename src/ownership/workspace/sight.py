@@ -5,16 +5,20 @@ Each is decided upon, and a look at another's is journalled in the same transact
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from ownership.domain.arrivals import Arrival, names_told
+from ownership.domain.check_ins import CheckIn
+from ownership.domain.cycles import Participation
 from ownership.domain.journal import Look, LookId
 from ownership.domain.people import Person, PersonId
 from ownership.domain.visibility import Decision, Denied, Reason, Relations, decide
 from ownership.errors import NotAllowed, NotFound, Unavailable
-from ownership.ports.storage import Record
+from ownership.ports.storage import Record, owner_of
+from ownership.workspace.calendar import Calendar
 from ownership.workspace.desk import Desk
 from ownership.workspace.records import NOUNS, ValueUnit, from_record, id_of
 
@@ -82,6 +86,19 @@ class Sight:
         self._people |= {person.id: person for person in owned[Person]}
         return owned
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The check-ins that are open now."""
+        return Calendar(self.unit, self.now)
+
+    def own_check_ins(self) -> list[CheckIn]:
+        """Give all check-ins of the viewer, the oldest of each cycle first: what is written down, and what is open."""
+        owned = self.own_things(CheckIn, Participation)
+        written = owned[CheckIn]
+        untouched = self.calendar.untouched(self.viewer, owned[Participation], written)
+        partners = self.people(it.partner_id for it in untouched if it.partner_id)
+        return in_order([*written, *(it.check_in(partners) for it in untouched)])
+
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Give the names of people by id: as they are now, or as told then for those of an earlier workplace."""
         wanted = set(ids)
@@ -122,12 +139,31 @@ class Sight:
             NotFound: one is not there, or not the viewer's to see.
         """
         ids = [id_of(each) for each in spoken]
-        found: dict[str, Any] = dict(self.unit.many(cls, ids))
+        found: dict[str, Any] = {**self.unit.many(cls, ids)}
+        if cls is CheckIn:
+            found |= self._untouched(set(ids) - found.keys())
         for id_ in ids:
             if id_ not in found or not self.decide(found[id_]):
                 raise NotFound(NOUNS[cls], id_)
             self._note(found[id_])
         return [self._shown(found[id_]) for id_ in ids]
+
+    def _untouched(self, ids: Collection[str]) -> dict[str, CheckIn]:
+        owners = self.people({owner_of(id_) for id_ in ids}) if ids else {}
+        return {it.id: it for it in self.calendar.open_for([*owners.values()]) if it.id in ids} if owners else {}
+
+    def save(self, value: T) -> T:
+        """Write one value and give it with its new version; see :meth:`save_all`."""
+        return self.save_all([value])[0]
+
+    def save_all(self, values: Iterable[T]) -> list[T]:
+        """Write many values in one go, and give them with their new versions.
+
+        With a check-in that is written down for the first time it is noted that her period began.
+        """
+        given: list[Any] = list(values)
+        begun = self.calendar.begun(it for it in given if isinstance(it, CheckIn) and it.is_untouched)
+        return self.unit.save_all([*given, *begun])[: len(given)]
 
     def see_all(self, items: Iterable[T]) -> list[T]:
         """Give those items that the viewer may see: exactly the decision applied to each."""
@@ -198,3 +234,8 @@ class Sight:
             if owner_id in owners
         )
         self._looks.clear()
+
+
+def in_order(check_ins: Iterable[CheckIn]) -> list[CheckIn]:
+    """Give check-ins with the oldest of each cycle first."""
+    return sorted(check_ins, key=lambda check_in: check_in.id)

@@ -96,7 +96,7 @@ class Workspace:
         return Leaver(Seat(self._desk, PersonId(person.id), frozenset(), real_user))
 
     def run_due_work(self, progress: Listener | None = None) -> WorkReport:
-        """Open periods, let pass what is over, expire questions, deliver what is due. Run it as often as you like.
+        """Tell of open check-ins, let pass what is over, expire questions, deliver what is due; as often as you like.
 
         ``progress`` hears of long work.
         """

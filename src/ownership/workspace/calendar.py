@@ -1,0 +1,117 @@
+"""The calendar: which check-ins are open now, also those with which nobody has done anything yet.
+
+Such a check-in is what its cycle, her rhythm and her partner of today make of it, and is stored nowhere. The first who
+does something with it stores it, and with it that her period began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from ownership.domain.check_ins import CheckIn, CheckInId, check_in_id, open_check_in
+from ownership.domain.cycles import (
+    Cycle,
+    CycleStatus,
+    Participation,
+    Period,
+    participation_id,
+    participation_of,
+)
+from ownership.domain.people import Person, PersonId
+from ownership.workspace.records import ValueUnit
+
+
+class Opening(NamedTuple):
+    """A period of somebody whose check-in can be open, on the day that it is where she is."""
+
+    person: Person
+    cycle: Cycle
+    period: Period
+    today: date
+    may_begin: bool
+
+    @property
+    def id(self) -> CheckInId:
+        """The id of the check-in."""
+        return check_in_id(self.person.id, self.cycle.id, self.period)
+
+    @property
+    def partner_id(self) -> PersonId | None:
+        """Her partner of today."""
+        line = self.person.partner_on(self.today)
+        return line.manager_id if line else None
+
+    def check_in(self, people: Mapping[str, Person]) -> CheckIn:
+        """Give the check-in as it is when nobody did anything with it; without a partner who does not work here now."""
+        untouched = open_check_in(self.cycle, self.person, self.period, self.today)
+        return untouched.with_partner_at_work(people.get(untouched.partner_id or ""), self.today)
+
+
+class Calendar:
+    """The check-ins that are open now, in one unit of work."""
+
+    def __init__(self, unit: ValueUnit, now: datetime) -> None:
+        self._unit = unit
+        self._now = now
+        self._taking_part: dict[str, Participation] = {}
+
+    @cached_property
+    def cycles(self) -> Sequence[Cycle]:
+        """The cycles that are running."""
+        return list(self._unit.find(Cycle, "status", equals=CycleStatus.RUNNING))
+
+    def openings(self, people: Sequence[Person]) -> list[Opening]:
+        """Give the periods of people whose check-ins can be open."""
+        self._look_up(participation_id(person.id, cycle.id) for person in people for cycle in self.cycles)
+        return [opening for person in people for opening in self._openings(person)]
+
+    def open_for(self, people: Sequence[Person]) -> list[CheckIn]:
+        """Give the check-ins of people's periods of today: written down, and then whatever became of them, or not."""
+        openings = {opening.id: opening for opening in self.openings(people)}
+        written = self._unit.many(CheckIn, openings)
+        untouched = [it for id_, it in openings.items() if it.may_begin and id_ not in written]
+        partners = self._unit.many(Person, {it.partner_id for it in untouched if it.partner_id})
+        return [*written.values(), *(it.check_in(partners) for it in untouched)]
+
+    def untouched_with(self, partner_id: PersonId) -> list[CheckIn]:
+        """Give the open check-ins in which someone is the partner, and with which nobody did anything yet."""
+        found = (self._unit.find(Person, key, equals=partner_id) for key in ("manager_id", "partner_id"))
+        people = {person.id: person for some in found for person in some}
+        theirs = [person for person in people.values() if self._has_partner(person, partner_id)]
+        return [it for it in self.open_for(theirs) if it.is_untouched and it.partner_id == partner_id]
+
+    def _has_partner(self, person: Person, partner_id: PersonId) -> bool:
+        line = person.partner_on(person.day_of(self._now))
+        return line is not None and line.manager_id == partner_id
+
+    def untouched(
+        self, person: Person, taking_part: Iterable[Participation], written: Iterable[CheckIn]
+    ) -> list[Opening]:
+        """Give the periods of a person with whose check-ins nobody did anything yet, given what is stored of hers."""
+        self._taking_part |= {one.id: one for one in taking_part}
+        known = {check_in.id for check_in in written}
+        return [it for it in self._openings(person) if it.may_begin and it.id not in known]
+
+    def begun(self, check_ins: Iterable[CheckIn]) -> list[Participation]:
+        """Give how people take part from when these check-ins of theirs are written down."""
+        wanted = {participation_id(it.owner_id, it.cycle_id): it for it in check_ins}
+        self._look_up(id_ for id_ in wanted if id_ not in self._taking_part)
+        return [
+            (self._taking_part.get(id_) or participation_of(it.owner_id, it.cycle_id)).begin(it.period)
+            for id_, it in wanted.items()
+        ]
+
+    def _look_up(self, ids: Iterable[str]) -> None:
+        self._taking_part |= self._unit.many(Participation, ids)
+
+    def _openings(self, person: Person) -> Iterator[Opening]:
+        today = person.day_of(self._now)
+        for cycle in self.cycles:
+            taking_part = self._taking_part.get(participation_id(person.id, cycle.id))
+            period = cycle.period_of(person, taking_part.cadence if taking_part else None, today)
+            if period is not None:
+                numbered = taking_part.numbered(period) if taking_part else period
+                yield Opening(person, cycle, numbered, today, taking_part is None or taking_part.may_begin(period))
