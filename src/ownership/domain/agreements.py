@@ -31,12 +31,12 @@ class OpenAgreement:
 def open_agreements(check_ins: Iterable[CheckIn], person_id: PersonId) -> tuple[OpenAgreement, ...]:
     """Collect what is open between a person and others: hers to do, or promised to her; the first due on top."""
     found = [
-        OpenAgreement(agreement, check_in.promised_to(agreement), check_in.id, check_in.held_on)
+        OpenAgreement(agreement, to_id, check_in.id, check_in.held_on)
         for check_in in check_ins
         for agreement in check_in.agreements
-        if agreement.is_open and person_id in {agreement.holder_id, check_in.promised_to(agreement)}
+        if agreement.is_open and person_id in {to_id := check_in.promised_to(agreement), agreement.holder_id}
     ]
-    return tuple(sorted(found, key=lambda o: (o.agreement.due_on is None, str(o.agreement.due_on), o.agreement.id)))
+    return tuple(sorted(found, key=lambda o: (o.agreement.due_on or date.max, o.agreement.id)))
 
 
 def ownerless(

@@ -459,7 +459,8 @@ class Goal:
 
         None when there is none yet, and for a goal without a figure.
         """
-        return next(reversed(self.trail), None)
+        figures = (update.progress for update in reversed(self.updates) if update.progress is not None)
+        return next(map(self.measure.share_of, figures), None) if self.measure else None
 
     @property
     def confidence(self) -> int | None:

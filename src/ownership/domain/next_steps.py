@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 from attrs import field, frozen
@@ -68,7 +69,15 @@ class RuleName(StrEnum):
     NONE_APPLIES = "none_applies"
 
 
-_saw = shapes.by_key(texts.line, shapes.one_of(shapes.whole(0, 1_000_000), moments.day))
+_count = shapes.whole(0, 1_000_000)
+
+
+def _seen(instance: Any, attribute: Any, value: Any) -> None:
+    check = _count if isinstance(value, int) else moments.day
+    check(instance, attribute, value)
+
+
+_saw = shapes.by_key(texts.line, _seen)
 
 
 @frozen
@@ -163,11 +172,9 @@ def _no_goal(at: Situation) -> Sighting | None:
 
 
 def _check_in_open(at: Situation) -> Sighting | None:
-    for check_in in at.check_ins:
-        mine = check_in.preparation_of(at.person_id)
-        if check_in.status is CheckInStatus.OPEN and (mine is None or mine.ready_at is None):
-            return Sighting(check_in.id, saw={"until": check_in.closes_on})
-    return None
+    open_ones = (check_in for check_in in at.check_ins if check_in.status is CheckInStatus.OPEN)
+    waiting = (c for c in open_ones if not ((mine := c.preparation_of(at.person_id)) and mine.is_shown))
+    return next((Sighting(c.id, saw={"until": c.closes_on}) for c in waiting), None)
 
 
 def _asked_by_colleague(at: Situation) -> Sighting | None:
@@ -257,6 +264,5 @@ def next_steps(situation: Situation) -> tuple[NextStep, ...]:
     Who rests hears of what others need, and of nothing else.
     """
     found = (rule.step(situation) for rule in RULES if not situation.rests or rule.name in FOR_OTHERS)
-    steps = [step for step in found if step is not None]
-    nothing = NextStep(StepKind.NOTHING, Because(RuleName.NONE_APPLIES, {"rules": len(RULES)}), minutes=0)
-    return tuple(steps[:AT_MOST]) or (nothing,)
+    steps = tuple(islice(filter(None, found), AT_MOST))
+    return steps or (NextStep(StepKind.NOTHING, Because(RuleName.NONE_APPLIES, {"rules": len(RULES)}), minutes=0),)

@@ -313,9 +313,9 @@ _T = TypeVar("_T")
 
 
 def _newest(
-    things: Iterable[_T], moment: Callable[[_T], object], only: Callable[[_T], bool] = lambda _: True
+    things: Iterable[_T], moment: Callable[[_T], Any], only: Callable[[_T], bool] = lambda _: True
 ) -> tuple[_T, ...]:
-    return tuple(sorted(filter(only, things), key=lambda thing: str(moment(thing)), reverse=True))
+    return tuple(sorted(filter(only, things), key=moment, reverse=True))
 
 
 def people_mentioned(own: OwnThings, menu: Iterable[MenuEntry] = ()) -> frozenset[PersonId]:
