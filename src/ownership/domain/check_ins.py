@@ -278,6 +278,8 @@ class CheckIn:
             AgendaItem(text, by_id, AgendaItemId(f"{self.id}#{number}"), agreement_id)
             for number, text in enumerate(texts_, start=self.topics_raised + 1)
         ]
+        if not new:
+            return self
         raised = self.topics_raised + len(new)
         return evolve(self, status=status, agenda=(*self.agenda, *new), topics_raised=raised)
 

@@ -149,8 +149,11 @@ class Sight:
         return [self._shown(found[id_]) for id_ in ids]
 
     def _untouched(self, ids: Collection[str]) -> dict[str, CheckIn]:
-        owners = self.people({owner_of(id_) for id_ in ids}) if ids else {}
-        return {it.id: it for it in self.calendar.open_for([*owners.values()]) if it.id in ids} if owners else {}
+        """Give those check-ins that are not stored, and are open all the same: nobody did anything with them."""
+        owners = self.people({owner_of(id_) for id_ in ids})
+        openings = [it for it in self.calendar.openings([*owners.values()]) if it.may_begin and it.id in ids]
+        partners = self.people(it.partner_id for it in openings if it.partner_id)
+        return {it.id: it.check_in(partners) for it in openings}
 
     def save(self, value: T) -> T:
         """Write one value and give it with its new version; see :meth:`save_all`."""
