@@ -69,3 +69,18 @@ def test_a_body_of_a_newer_format_is_refused() -> None:
     newer = to_record(GOAL).body.replace('"format":2', '"format":3')
     with pytest.raises(InvalidInput, match="format 3; this release reads 1 and 2"):
         from_record(evolve(to_record(GOAL), body=newer))
+
+
+def test_people_are_read_once_in_a_unit_unless_they_are_written(world: World) -> None:
+    """The same value is given for an id again; after it was written, or removed, what is stored."""
+    id_ = world.id("ada")
+    with world.ws._desk.writing() as unit:
+        before = unit.person(id_)
+        assert before is not None
+        assert unit.people([id_]) == {id_: before}
+        assert unit.people([id_])[id_] is before
+        saved = unit.save(evolve(before, title="Guide"))
+        assert unit.person(id_) == saved != before
+        unit.remove(saved)
+        assert unit.person(id_) is None
+        assert unit.people([id_]) == {}

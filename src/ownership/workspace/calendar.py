@@ -73,7 +73,7 @@ class Calendar:
         openings = {opening.id: opening for opening in self.openings(people)}
         written = self._unit.many(CheckIn, openings)
         untouched = [it for id_, it in openings.items() if it.may_begin and id_ not in written]
-        partners = self._unit.many(Person, {it.partner_id for it in untouched if it.partner_id})
+        partners = self._unit.people(it.partner_id for it in untouched if it.partner_id)
         return [*written.values(), *(it.check_in(partners) for it in untouched)]
 
     def untouched_with(self, partner_id: PersonId) -> list[CheckIn]:

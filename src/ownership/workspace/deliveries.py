@@ -71,7 +71,7 @@ class _Batch:
             stored = unit.many(Delivery, (entry.about for entry in entries))
             self._waiting = {id_: d for id_, d in stored.items() if d.status is DeliveryStatus.WAITING}
             mentioned = {id_ for d in self._waiting.values() for id_ in (d.owner_id, d.other_id) if id_}
-            self._people = unit.many(Person, mentioned)
+            self._people = unit.people(mentioned)
             self._about = _occasions(unit, self._waiting)
             self._about |= self._untouched(unit)
             self._rests = unit.many(Rest, [rest_id(delivery.owner_id) for delivery in self._waiting.values()])

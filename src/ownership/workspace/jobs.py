@@ -164,13 +164,13 @@ def _check_in_reminders(unit: ValueUnit, people: list[Person], now: datetime) ->
     """Plan what is to be told of people's open check-ins; what was told already is sorted out before it is made."""
     calendar = Calendar(unit, now)
     openings = calendar.openings(people)
-    here: dict[str, Person] = {person.id: person for person in people}
-    here |= unit.many(Person, {it.partner_id for it in openings if it.partner_id} - here.keys())
+    unit.know(people)
+    here = unit.people(id_ for it in openings for id_ in (it.person.id, it.partner_id) if id_)
     due = [set(_due(it, here, now)) for it in openings]
     known = unit.known(Delivery, chain.from_iterable(due))
     untold = {it.person.id: it.person for it, ids in zip(openings, due, strict=True) if not ids <= known}
     open_ones = [it for it in calendar.open_for([*untold.values()]) if it.status is CheckInStatus.OPEN]
-    here |= unit.many(Person, {it.partner_id for it in open_ones if it.partner_id} - here.keys())
+    here |= unit.people(it.partner_id for it in open_ones if it.partner_id)
     return [
         reminder
         for it in open_ones

@@ -281,6 +281,7 @@ class ValueUnit:
 
     def __init__(self, opening: AbstractContextManager[Unit]) -> None:
         self._opening = opening
+        self._people: dict[str, Person] = {}
 
     def __enter__(self) -> Self:
         self._unit = self._opening.__enter__()
@@ -295,6 +296,20 @@ class ValueUnit:
         """Give the values that are there, of those asked for, by id."""
         wanted = list(dict.fromkeys(ids))
         return {record.id: from_record(record) for record in self._unit.get(SHELVES[cls][0], wanted)} if wanted else {}
+
+    def people(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Give people by id; each is read once in a unit, unless it is written in it."""
+        wanted = list(ids)
+        self._people |= self.many(Person, [id_ for id_ in wanted if id_ not in self._people])
+        return {id_: self._people[id_] for id_ in wanted if id_ in self._people}
+
+    def person(self, id_: str) -> Person | None:
+        """Give somebody by id, read once in a unit, if she is there."""
+        return self._people.get(id_) or self.people([id_]).get(id_)
+
+    def know(self, people: Iterable[Person]) -> None:
+        """Remember people who were read in this unit by another way than their ids."""
+        self._people |= {person.id: person for person in people}
 
     def unopened(self, cls: type[Any], id_: str) -> Record:
         """Give the record of one value, for whom it matters that it is there, and seldom what it says.
@@ -386,6 +401,8 @@ class ValueUnit:
     def put(self, *values: Any) -> None:
         """Write values, each over exactly the version it was read at."""
         self._unit.put([to_record(value) for value in values])
+        if self._people:
+            self._forget(value.id for value in values)
 
     def remove(self, *values: Any) -> None:
         """Remove values."""
@@ -398,6 +415,11 @@ class ValueUnit:
             by_collection.setdefault(removal.collection, []).append(removal.id)
         for collection, ids in by_collection.items():
             self._unit.remove(collection, ids)
+            self._forget(ids)
+
+    def _forget(self, ids: Iterable[str]) -> None:
+        for id_ in ids:
+            self._people.pop(id_, None)
 
     def add(self, value: T) -> T:
         """Write a new value that was made at version 1, and give it: unlike :meth:`save` this copies nothing."""

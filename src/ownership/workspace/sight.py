@@ -37,7 +37,6 @@ class Sight:
         self._desk = desk
         self._viewer_id = viewer_id
         self._on_behalf_of = on_behalf_of
-        self._people: dict[str, Person] = {}
         self._unopened_viewer: Record | None = None
         self._teams: dict[str, list[Person]] = {}
         self._looks: dict[PersonId, list[str]] = {}
@@ -60,30 +59,34 @@ class Sight:
         self._unopened_viewer = self.unit.unopened(Person, self._viewer_id)
 
     def _person(self, id_: str) -> Person:
-        if id_ not in self._people and not self.people([id_]):
+        self._open_viewer([id_])
+        person = self.unit.person(id_)
+        if person is None:
             raise NotFound(NOUNS[Person], id_)
-        return self._people[id_]
+        return person
 
     def people(self, ids: Iterable[str]) -> dict[str, Person]:
         """Give people by id, each read once."""
         wanted = list(ids)
+        self._open_viewer(wanted)
+        return self.unit.people(wanted)
+
+    def _open_viewer(self, wanted: Container[str]) -> None:
         if self._unopened_viewer and self._viewer_id in wanted:
-            self._people.setdefault(self._viewer_id, from_record(self._unopened_viewer))
+            self.unit.know([from_record(self._unopened_viewer)])
             self._unopened_viewer = None
-        self._people |= self.unit.many(Person, [id_ for id_ in wanted if id_ not in self._people])
-        return {id_: self._people[id_] for id_ in wanted if id_ in self._people}
 
     def team(self, name: str) -> list[Person]:
         """Give everyone who is, was or will be in a team of this name, read once."""
         if name not in self._teams:
             self._teams[name] = list(self.unit.find(Person, "team", equals=name))
-            self._people |= {person.id: person for person in self._teams[name]}
+            self.unit.know(self._teams[name])
         return self._teams[name]
 
     def own_things(self, *classes: type[Any]) -> dict[type[Any], list[Any]]:
         """Give all that the viewer owns of some classes, in one read, by which the viewer is known as well."""
         owned = self.unit.owned(self._viewer_id, Person, *classes)
-        self._people |= {person.id: person for person in owned[Person]}
+        self.unit.know(owned[Person])
         return owned
 
     @cached_property
