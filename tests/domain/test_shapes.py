@@ -26,6 +26,7 @@ class PaintPot:
 
     id: str = field(default="p1.x1", validator=shapes.identifier)
     for_id: str = field(default="", validator=shapes.identifier_or_empty)
+    mixed_by_id: str | None = field(default=None, validator=shapes.optional(shapes.identifier))
     is_open: bool = field(default=True, validator=shapes.flag)
     colour: Colour = field(default=Colour.RED, validator=shapes.kind_of(Colour))
     layers: int = field(default=1, validator=shapes.whole(1, 3))
@@ -38,6 +39,7 @@ class PaintPot:
 GOOD: Mapping[str, list[Any]] = {
     "id": ["a", "p1.g0", "x" * 200, "é", "<b>"],
     "for_id": ["", "p1"],
+    "mixed_by_id": [None, "p1"],
     "is_open": [True, False],
     "colour": [*Colour],
     "layers": [1, 2, 3],
@@ -49,6 +51,7 @@ GOOD: Mapping[str, list[Any]] = {
 BAD: Mapping[str, list[Any]] = {
     "id": [None, "", " ", "a b", "a\tb", "a\x00", "\ud800", "a\u202eb", "\u200b", "\xa0", "x" * 201, 7, b"a", True],
     "for_id": [None, " ", "a b", 0, False],
+    "mixed_by_id": ["", "a b", 0, False],
     "is_open": [None, 0, 1, "yes"],
     "colour": [None, "red", "green", 1],
     "layers": [None, 0, 4, 1.0, "1", True, float("nan"), 10**30],

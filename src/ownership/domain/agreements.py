@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes
 from ownership.domain.check_ins import Agreement, AgreementId, CheckIn, CheckInId
 from ownership.domain.people import Person, PersonId
+from ownership.domain.shapes import optional
 
 
 @frozen

@@ -18,7 +18,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from attrs import evolve, field, fields, frozen, has
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.arrivals import Arrival, ArrivalId, NamedPerson, arrival_id, stand_in_id
@@ -52,6 +51,7 @@ from ownership.domain.reflections import Reflection
 from ownership.domain.reminders import Delivery, DeliveryStatus
 from ownership.domain.rests import Rest
 from ownership.domain.self_checks import SelfCheck
+from ownership.domain.shapes import optional
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.team_moments import TeamMoment
 from ownership.errors import InvalidInput

@@ -15,9 +15,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from attrs import field, fields, frozen, has
-from attrs.validators import optional
 
 from ownership.domain import shapes
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 CLASS_OF_FIELD = "ownership.class"

@@ -12,12 +12,12 @@ from enum import StrEnum
 from typing import Any, ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import OWN_FACTS, OWN_WORDS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 DelegationId = NewType("DelegationId", str)

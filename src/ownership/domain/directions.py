@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any, NewType
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from ownership.domain import shapes, texts
 from ownership.domain.reflections import Prompt, PromptId, Reflection, ReflectionId, Theme
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 DirectionId = NewType("DirectionId", str)

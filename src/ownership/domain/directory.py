@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Any
 
 from attrs import evolve, field, fields, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.ledger import NOBODY_ERASED, Erasure, Ledger
 from ownership.domain.people import Membership, Person, PersonId, Shift, managers_in_a_loop
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput, Problem
 
 _TOLD = optional(shapes.kind_of(str))

@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import OWN_FACTS, OWN_WORDS, RECORD_ID
 from ownership.domain.moves import status_after
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 ExperimentId = NewType("ExperimentId", str)

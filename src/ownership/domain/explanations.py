@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from attrs import field, fields, frozen, has
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn
@@ -25,6 +24,7 @@ from ownership.domain.moments import local_day
 from ownership.domain.plans import DevelopmentPlan, PlannedGoal
 from ownership.domain.pulse import Trend, TrendPoint
 from ownership.domain.scales import NotEnoughData
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 Input = float | int | date | str | tuple[str, ...]

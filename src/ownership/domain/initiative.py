@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.classification import OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 SharedInitiativeId = NewType("SharedInitiativeId", str)

@@ -13,7 +13,6 @@ from typing import NamedTuple, TypeVar
 from zlib import crc32
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from ownership.domain import shapes
 from ownership.domain.check_ins import AgendaItem, Agreement, CheckIn, Preparation
@@ -22,6 +21,7 @@ from ownership.domain.goals import Goal, GoalStatus
 from ownership.domain.initiative import SharedInitiative
 from ownership.domain.people import Person, PersonId
 from ownership.domain.self_checks import HabitReading
+from ownership.domain.shapes import optional
 from ownership.domain.texts import translated
 
 OFFERED = 3

@@ -15,7 +15,6 @@ from typing import Any, ClassVar, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.budgets import NOTHING, LearningRequestId, Means, means, offered_by
@@ -33,6 +32,7 @@ from ownership.domain.classification import (
 )
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 LearningOptionId = NewType("LearningOptionId", str)

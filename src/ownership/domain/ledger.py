@@ -14,11 +14,11 @@ from hashlib import blake2b
 from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes
 from ownership.domain.classification import OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Holder, Keeping, Purpose
 from ownership.domain.people import Person, PersonId
+from ownership.domain.shapes import optional
 
 ErasureId = NewType("ErasureId", str)
 

@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import CheckIn, CheckInStatus
@@ -26,6 +25,7 @@ from ownership.domain.moments import local_day
 from ownership.domain.people import PersonId
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
 from ownership.domain.pulse import Pulse, PulseAnswers, PulseStatus
+from ownership.domain.shapes import optional
 from ownership.domain.suggestions import GoalSuggestion
 
 AT_MOST = 3

@@ -14,7 +14,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from attrs import field, fields, frozen
-from attrs.validators import optional
 
 from ownership.domain import explanations, moments, shapes, texts
 from ownership.domain.agreements import open_agreements, ownerless
@@ -45,6 +44,7 @@ from ownership.domain.plans import DevelopmentPlan, PlanStatus
 from ownership.domain.pulse import Pulse, PulseAnswers, Trend, trends_of
 from ownership.domain.reflections import Reflection
 from ownership.domain.rests import Rest
+from ownership.domain.shapes import optional
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.visibility import Item, Viewer
 

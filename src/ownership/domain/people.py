@@ -14,7 +14,6 @@ from typing import ClassVar, NewType, TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import (
@@ -29,6 +28,7 @@ from ownership.domain.classification import (
     Purpose,
     Reader,
 )
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 PersonId = NewType("PersonId", str)

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.check_ins import Agreement, AgreementId
@@ -33,6 +32,7 @@ from ownership.domain.goals import Direction, Goal, GoalId, GoalStatus
 from ownership.domain.learning import ChoiceStatus, LearningChoice, LearningChoiceId, LearningKind
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, AudienceKind, PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 DevelopmentPlanId = NewType("DevelopmentPlanId", str)

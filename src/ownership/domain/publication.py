@@ -16,7 +16,6 @@ from math import fsum
 from typing import Any, ClassVar, NamedTuple, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import (
@@ -40,6 +39,7 @@ from ownership.domain.cohorts import (
     plan_release,
 )
 from ownership.domain.people import PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 ReleasePlanId = NewType("ReleasePlanId", str)

@@ -15,7 +15,6 @@ from hashlib import sha256
 from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import (
@@ -45,6 +44,7 @@ from ownership.domain.publication import (
     publish,
 )
 from ownership.domain.scales import NotEnoughData, Polarity, ScaleQuestion, constructs_in, refuse_answers, scale_mean
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput, Problem
 
 PulseId = NewType("PulseId", str)

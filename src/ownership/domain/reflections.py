@@ -9,11 +9,11 @@ from typing import ClassVar, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import LINK, OWN_FACTS, OWN_WORDS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.people import ONLY_ME, Audience, PersonId
+from ownership.domain.shapes import optional
 from ownership.domain.texts import paragraph, translated
 from ownership.errors import InvalidInput
 

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from ownership.domain import shapes, texts
 from ownership.domain.classification import (
@@ -25,6 +24,7 @@ from ownership.domain.classification import (
     Term,
     classified_fields,
 )
+from ownership.domain.shapes import optional
 
 _WORDS = shapes.each(texts.line)
 

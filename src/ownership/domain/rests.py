@@ -12,12 +12,12 @@ from enum import StrEnum
 from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes
 from ownership.domain.classification import OWN_FACTS, OWNER_ID, RECORD_ID, VERSION, Keeping, Purpose
 from ownership.domain.moves import status_after
 from ownership.domain.people import PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 RestId = NewType("RestId", str)

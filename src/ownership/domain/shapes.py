@@ -45,6 +45,16 @@ def kind_of(cls: type[Any]) -> Check:
     return check
 
 
+def optional(some: Check) -> Check:
+    """Make the check that leaves None alone, and all else to a check."""
+
+    def check(instance: Any, attribute: Any, value: Any) -> None:
+        if value is not None:
+            some(instance, attribute, value)
+
+    return check
+
+
 def one_of(*checks: Check) -> Check:
     """Make the check that refuses what passes none of some checks; the last of them says why."""
 

@@ -12,7 +12,6 @@ from typing import ClassVar, NewType
 from zlib import crc32
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import (
@@ -31,6 +30,7 @@ from ownership.domain.classification import (
 )
 from ownership.domain.moves import status_after
 from ownership.domain.people import ONLY_ME, Audience, PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 TeamMomentId = NewType("TeamMomentId", str)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.content import Content, in_language
 from ownership.domain import moments, shapes, texts
@@ -26,6 +25,7 @@ from ownership.domain.pulse import (
     trend_of,
 )
 from ownership.domain.scales import ScaleQuestion
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput, NotFound
 from ownership.workspace.records import ORGANISATION, ValueUnit, id_of
 from ownership.workspace.releases import standing_now
