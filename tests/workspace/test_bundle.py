@@ -103,6 +103,20 @@ class TestSameOverview:
         assert after.feedback
         assert after.looks
 
+    def test_a_check_in_that_was_begun_comes_along(self, world: World, elsewhere: World) -> None:
+        """It is the open one there, without a partner; one with which nobody did anything stays behind."""
+        world.open_check_in()
+        _, after, _ = taken_to(elsewhere, world)
+        assert after.check_in is None
+        another = World(tenant="another", people=(row("ada"),))
+        world.acting("ada").check_ins.bring_up(topics=["My year"])
+        before, after, bundle = taken_to(another, world)
+        assert differences(before, after, bundle, organisation_id=ORGANISATION) == ()
+        assert after.check_in == another.acting("ada").check_ins.current()
+        assert [item.text for item in another.acting("ada").check_ins.hold().agenda] == ["My year"]
+        assert another.acting("ada").check_ins.current() is None
+        another.ws.close()
+
     def test_her_trends_come_along(self, world: World, elsewhere: World) -> None:
         """Her trends are the same elsewhere, and each value is explained there by the answers that came along."""
         pulses_later(world)

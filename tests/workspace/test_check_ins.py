@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 
 from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound, Progress, Promise
 from ownership.domain.check_ins import MOVES, CheckInMove, CheckInStatus
@@ -38,6 +39,25 @@ def test_current(world: World) -> None:
     ada.check_ins.hold()
     assert ada.check_ins.current() is None
     assert [it.status for it in ada.check_ins.mine()] == [CheckInStatus.HELD]
+
+
+def test_what_is_open_is_found_without_opening_the_past(world: World) -> None:
+    """Her open check-in is read without the talks before it: one that is damaged does not stand in its way."""
+    past = world.open_check_in()
+    ada = world.acting("ada")
+    ada.check_ins.hold()
+    world.clock.set(2026, 2, 3)
+    ada.check_ins.hold()
+    with world.store.writing("default") as unit:
+        (record,) = unit.get("check_ins", [past.id])
+        unit.put([evolve(record, version=record.version + 1, body="damaged")])
+    world.clock.set(2026, 3, 3)
+    open_one = ada.check_ins.current()
+    assert open_one is not None
+    assert open_one.period.starts_on == date(2026, 3, 3)
+    assert ada.check_ins.prepare(topics=["My month"]) == ada.check_ins.current()
+    with pytest.raises(InvalidInput, match="not stored as JSON"):
+        ada.check_ins.mine()
 
 
 @pytest.mark.parametrize("status", CheckInStatus)

@@ -6,12 +6,12 @@ does something with it stores it, and with it that her period began.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from ownership.domain.check_ins import CheckIn, CheckInId, check_in_id, open_check_in
+from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, check_in_id, open_check_in
 from ownership.domain.cycles import (
     Cycle,
     CycleStatus,
@@ -68,32 +68,42 @@ class Calendar:
         self._look_up(participation_id(person.id, cycle.id) for person in people for cycle in self.cycles)
         return [opening for person in people for opening in self._openings(person)]
 
+    def openings_of(self, person: Person, taking_part: Iterable[Participation]) -> list[Opening]:
+        """Give the periods of a person whose check-ins can be open, given how she takes part."""
+        self._taking_part |= {one.id: one for one in taking_part}
+        return list(self._openings(person))
+
+    def untouched(self, openings: Iterable[Opening], written: Collection[str]) -> list[CheckIn]:
+        """Give the check-ins of periods that can begin, and are not among those that are written down."""
+        untouched = [it for it in openings if it.may_begin and it.id not in written]
+        partners = self._unit.people(it.partner_id for it in untouched if it.partner_id)
+        return [it.check_in(partners) for it in untouched]
+
     def open_for(self, people: Sequence[Person]) -> list[CheckIn]:
         """Give the check-ins of people's periods of today: written down, and then whatever became of them, or not."""
-        openings = {opening.id: opening for opening in self.openings(people)}
-        written = self._unit.many(CheckIn, openings)
-        untouched = [it for id_, it in openings.items() if it.may_begin and id_ not in written]
-        partners = self._unit.people(it.partner_id for it in untouched if it.partner_id)
-        return [*written.values(), *(it.check_in(partners) for it in untouched)]
+        openings = self.openings(people)
+        written = self._unit.many(CheckIn, [it.id for it in openings])
+        return [*written.values(), *self.untouched(openings, written)]
+
+    def open_of(self, person: Person, taking_part: Sequence[Participation]) -> list[CheckIn]:
+        """Give the check-ins of a person that are open, however many there were, given how she takes part.
+
+        Only her last period in which somebody did something can be open, and those of today: a period begins when the
+        one before it is over.
+        """
+        openings = self.openings_of(person, taking_part)
+        last = [check_in_id(person.id, one.cycle_id, one.last) for one in taking_part if one.last]
+        written = self._unit.many(CheckIn, [*(it.id for it in openings), *last])
+        open_ones = [check_in for check_in in written.values() if check_in.status is CheckInStatus.OPEN]
+        return in_order([*open_ones, *self.untouched(openings, written)])
 
     def untouched_with(self, partner_id: PersonId) -> list[CheckIn]:
         """Give the open check-ins in which someone is the partner, and with which nobody did anything yet."""
         found = (self._unit.find(Person, key, equals=partner_id) for key in ("manager_id", "partner_id"))
         people = {person.id: person for some in found for person in some}
-        theirs = [person for person in people.values() if self._has_partner(person, partner_id)]
-        return [it for it in self.open_for(theirs) if it.is_untouched and it.partner_id == partner_id]
-
-    def _has_partner(self, person: Person, partner_id: PersonId) -> bool:
-        line = person.partner_on(person.day_of(self._now))
-        return line is not None and line.manager_id == partner_id
-
-    def untouched(
-        self, person: Person, taking_part: Iterable[Participation], written: Iterable[CheckIn]
-    ) -> list[Opening]:
-        """Give the periods of a person with whose check-ins nobody did anything yet, given what is stored of hers."""
-        self._taking_part |= {one.id: one for one in taking_part}
-        known = {check_in.id for check_in in written}
-        return [it for it in self._openings(person) if it.may_begin and it.id not in known]
+        theirs = [it for it in self.openings([*people.values()]) if it.partner_id == partner_id]
+        written = self._unit.known(CheckIn, [it.id for it in theirs])
+        return [it for it in self.untouched(theirs, written) if it.partner_id == partner_id]
 
     def begun(self, check_ins: Iterable[CheckIn]) -> list[Participation]:
         """Give how people take part from when these check-ins of theirs are written down."""
@@ -115,3 +125,8 @@ class Calendar:
             if period is not None:
                 numbered = taking_part.numbered(period) if taking_part else period
                 yield Opening(person, cycle, numbered, today, taking_part is None or taking_part.may_begin(period))
+
+
+def in_order(check_ins: Iterable[CheckIn]) -> list[CheckIn]:
+    """Give check-ins with the oldest of each cycle first."""
+    return sorted(check_ins, key=lambda check_in: check_in.id)

@@ -17,7 +17,6 @@ from ownership.domain.check_ins import (
     CheckIn,
     CheckInFact,
     CheckInId,
-    CheckInMove,
     CheckInStatus,
     Preparation,
     agreement_ids,
@@ -36,12 +35,13 @@ from ownership.domain.people import PersonId
 from ownership.domain.reminders import ReminderKind
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.errors import InvalidInput, NotAllowed, NotFound
+from ownership.workspace.calendar import in_order
 from ownership.workspace.cycles import CycleOrId
 from ownership.workspace.desk import find_person
 from ownership.workspace.goals import GoalOrId
 from ownership.workspace.records import id_of
 from ownership.workspace.seat import Seat, announce, several
-from ownership.workspace.sight import Sight, in_order
+from ownership.workspace.sight import Sight
 
 CheckInOrId = CheckIn | CheckInId | str
 AgreementOrId = Agreement | OpenAgreement | AgreementId | str
@@ -455,8 +455,7 @@ class CheckIns:
             raise NotAllowed(f"check-in {check_in.id!r} belongs to somebody else, and only its owner does this")
 
     def _open_one(self, sight: Sight) -> CheckIn | None:
-        own = reversed(sight.own_check_ins())
-        return next((check_in for check_in in own if check_in.may(CheckInMove.PREPARE)), None)
+        return next(reversed(sight.own_open_check_ins()), None)
 
     def _latest(self, sight: Sight, spoken: CheckInOrId | None) -> CheckIn:
         if spoken is None:

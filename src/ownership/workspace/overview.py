@@ -9,7 +9,6 @@ from typing import Any
 from attrs import evolve
 
 from ownership.content import in_language
-from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Participation
 from ownership.domain.feedback import FeedbackRequest, RequestStatus
 from ownership.domain.goals import Goal, GoalStatus
@@ -17,11 +16,12 @@ from ownership.domain.next_steps import NextStep, next_steps
 from ownership.domain.overview import Overview, OwnThings, compose_overview, people_mentioned, situation_of
 from ownership.domain.people import AudienceKind, Person, PersonId
 from ownership.domain.visibility import Viewer
+from ownership.workspace.calendar import in_order
 from ownership.workspace.feedback import read_by_receiver
 from ownership.workspace.learning import menu_for
 from ownership.workspace.pulse import pulses_about
 from ownership.workspace.seat import Seat
-from ownership.workspace.sight import Sight, in_order
+from ownership.workspace.sight import Sight
 from ownership.workspace.visibility import viewers
 
 
@@ -67,16 +67,15 @@ def _own_things(
     """Read all that is hers, and the people who count for the rules with those who will be asked for besides."""
     classes = OwnThings.classes()
     owned = sight.own_things(*classes.values(), Participation)
-    untouched = sight.calendar.untouched(sight.viewer, owned[Participation], owned[CheckIn])
+    openings = sight.calendar.openings_of(sight.viewer, owned[Participation])
     hers: dict[str, Any] = {name: owned[cls] for name, cls in classes.items()}
     own = OwnThings(**hers, asked_of_me=_asked_of(seat, sight), pulses=pulses_about(sight.unit))
     beside = _beside(sight.viewer, own, seat.today(sight))
-    people = sight.people(
-        beside | besides(own) | {it.partner_id for it in untouched if it.partner_id} | {seat.person_id}
-    )
+    people = sight.people(beside | besides(own) | {it.partner_id for it in openings if it.partner_id})
+    untouched = sight.calendar.untouched(openings, {check_in.id for check_in in own.check_ins})
     return evolve(
         own,
-        check_ins=in_order([*own.check_ins, *(it.check_in(people) for it in untouched)]),
+        check_ins=in_order([*own.check_ins, *untouched]),
         beside={PersonId(id_): person for id_, person in people.items() if id_ in beside},
     )
 

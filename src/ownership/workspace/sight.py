@@ -18,7 +18,7 @@ from ownership.domain.people import Person, PersonId
 from ownership.domain.visibility import Decision, Denied, Reason, Relations, decide
 from ownership.errors import NotAllowed, NotFound, Unavailable
 from ownership.ports.storage import Record, owner_of
-from ownership.workspace.calendar import Calendar
+from ownership.workspace.calendar import Calendar, in_order
 from ownership.workspace.desk import Desk
 from ownership.workspace.records import NOUNS, ValueUnit, from_record, id_of
 
@@ -97,10 +97,13 @@ class Sight:
     def own_check_ins(self) -> list[CheckIn]:
         """Give all check-ins of the viewer, the oldest of each cycle first: what is written down, and what is open."""
         owned = self.own_things(CheckIn, Participation)
-        written = owned[CheckIn]
-        untouched = self.calendar.untouched(self.viewer, owned[Participation], written)
-        partners = self.people(it.partner_id for it in untouched if it.partner_id)
-        return in_order([*written, *(it.check_in(partners) for it in untouched)])
+        openings = self.calendar.openings_of(self.viewer, owned[Participation])
+        untouched = self.calendar.untouched(openings, {check_in.id for check_in in owned[CheckIn]})
+        return in_order([*owned[CheckIn], *untouched])
+
+    def own_open_check_ins(self) -> list[CheckIn]:
+        """Give the viewer's check-ins that are open, the oldest of each cycle first."""
+        return self.calendar.open_of(self.viewer, self.own_things(Participation)[Participation])
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Give the names of people by id: as they are now, or as told then for those of an earlier workplace."""
@@ -154,9 +157,8 @@ class Sight:
     def _untouched(self, ids: Collection[str]) -> dict[str, CheckIn]:
         """Give those check-ins that are not stored, and are open all the same: nobody did anything with them."""
         owners = self.people({owner_of(id_) for id_ in ids})
-        openings = [it for it in self.calendar.openings([*owners.values()]) if it.may_begin and it.id in ids]
-        partners = self.people(it.partner_id for it in openings if it.partner_id)
-        return {it.id: it.check_in(partners) for it in openings}
+        openings = [it for it in self.calendar.openings([*owners.values()]) if it.id in ids]
+        return {it.id: it for it in self.calendar.untouched(openings, ())}
 
     def save(self, value: T) -> T:
         """Write one value and give it with its new version; see :meth:`save_all`."""
@@ -240,8 +242,3 @@ class Sight:
             if owner_id in owners
         )
         self._looks.clear()
-
-
-def in_order(check_ins: Iterable[CheckIn]) -> list[CheckIn]:
-    """Give check-ins with the oldest of each cycle first."""
-    return sorted(check_ins, key=lambda check_in: check_in.id)

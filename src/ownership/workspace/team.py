@@ -14,7 +14,8 @@ from ownership.domain.leadership import open_promises
 from ownership.domain.learning import LearningChoice
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reflections import Reflection
-from ownership.workspace.sight import Sight, in_order
+from ownership.workspace.calendar import in_order
+from ownership.workspace.sight import Sight
 from ownership.workspace.team_moments import TeamMoments
 
 
