@@ -92,6 +92,16 @@ def test_stale_value_conflicts(world: World, move: CheckInMove) -> None:
     assert VERBS[move](world.acting("ada"), stale.id).version > stale.version
 
 
+def test_words_for_one_partner_do_not_reach_the_next(world: World, tell_row: Callable[..., Any]) -> None:
+    """Who looked at a talk with one partner does not prepare it, unasked, for the one who came in the meantime."""
+    talk = world.open_check_in()
+    world.tell(tell_row("ada", manager="zoe"))
+    ada = world.acting("ada")
+    with pytest.raises(Conflict):
+        ada.check_ins.prepare(talk, progress="For Sam")
+    assert ada.check_ins.prepare(ada.check_ins.current(), progress="For Zoe").partner_id == world.id("zoe")
+
+
 def test_other_reads_when_ready(world: World) -> None:
     """What one prepares is not seen by the other before it is ready; topics are on the agenda at once."""
     check_in = world.open_check_in()

@@ -34,7 +34,7 @@ from ownership.domain.initiative import (
 from ownership.domain.people import PersonId
 from ownership.domain.reminders import ReminderKind
 from ownership.domain.suggestions import GoalSuggestion
-from ownership.errors import InvalidInput, NotAllowed, NotFound
+from ownership.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from ownership.workspace.calendar import in_order
 from ownership.workspace.cycles import CycleOrId
 from ownership.workspace.desk import find_person
@@ -464,6 +464,8 @@ class CheckIns:
                 raise NotFound("open check-in")
             return found
         latest = self._seat.latest(sight, CheckIn, spoken)
+        if isinstance(spoken, CheckIn) and spoken.partner_id != latest.partner_id:  # nobody did anything with it yet
+            raise Conflict("check-in", latest.id)
         if self._seat.person_id not in {latest.owner_id, latest.partner_id}:
             raise NotAllowed(f"check-in {latest.id!r} is between two other people")
         return latest
