@@ -29,10 +29,10 @@ from ownership.domain.reminders import (
     MOVES,
     OFFER_DAYS,
     Delivery,
-    DeliveryId,
     DeliveryMove,
     DeliveryStatus,
     ReminderKind,
+    delivery_id,
     delivery_to,
     due_from,
     fold,
@@ -77,7 +77,9 @@ QUESTION = FeedbackRequest(FeedbackRequestId("sam.q1"), SAM.id, ADA.id, "What sh
 DECISION = Delegation(DelegationId("sam.h1"), SAM.id, "Who works when", TODAY, look_back_on=date(2026, 5, 1)).announce(
     [ADA.id], TODAY
 )
-WAITING = Delivery(DeliveryId("ada.d1"), ADA.id, ReminderKind.CHECK_IN_OPEN, TALK.id, NOW)
+WAITING = Delivery(
+    delivery_id(ADA.id, ReminderKind.CHECK_IN_OPEN, TALK.id), ADA.id, ReminderKind.CHECK_IN_OPEN, TALK.id, NOW
+)
 VERBS: Mapping[DeliveryMove, Callable[[Delivery], Delivery]] = {
     DeliveryMove.SEND: lambda at: at.send("console", NOW),
     DeliveryMove.LAPSE: Delivery.lapse,
@@ -272,6 +274,18 @@ class TestOvertaken:
         """Held, skipped or passed: there is nothing left to prepare."""
         about = evolve(TALK, status=status)
         assert is_overtaken(WAITING, about, ADA, TODAY) == (status is not CheckInStatus.OPEN)
+
+    def test_of_a_check_in_hear_she_and_who_is_her_partner_now(self) -> None:
+        """Who was told to be the partner hears it when he is; she hears of a partner, or of none, as it is."""
+        with_sam, alone = TALK, TALK.without_partner()
+        for kind, who, is_so, is_not in [
+            (ReminderKind.CHECK_IN_OPEN, ADA, with_sam, alone),
+            (ReminderKind.CHECK_IN_PARTNER, SAM, with_sam, alone),
+            (ReminderKind.CHECK_IN_PARTNER, SAM, with_sam, evolve(TALK, partner_id=PersonId("zoe"))),
+            (ReminderKind.CHECK_IN_WITHOUT_PARTNER, ADA, alone, with_sam),
+        ]:
+            told = delivery_to(who, kind, TALK.id, now=NOW)
+            assert [is_overtaken(told, about, who, TODAY) for about in (is_so, is_not)] == [False, True]
 
     @pytest.mark.parametrize(("by", "ready", "overtaken"), [(ADA, True, True), (ADA, False, False), (SAM, True, False)])
     def test_who_is_ready_is_not_reminded(self, by: Person, ready: bool, overtaken: bool) -> None:

@@ -197,6 +197,39 @@ def test_who_comes_in_the_midst_hears_in_the_morning(world: World, tell_row: Cal
     assert [len(sent) for sent in world.sent().values()] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("manager", ["sam", ""])
+def test_whose_partner_leaves_hears_that_she_has_none(world: World, tell_row: Callable[..., Any], manager: str) -> None:
+    """Whose partner leaves while a check-in is open hears it, also while the directory still names him as manager."""
+    world.open_check_in()
+    world.tell(tell_row("ada", manager=manager), tell_row("sam", manager="mia", active=False))
+    world.clock.move(days=1)
+    world.work()
+    assert [it.kind for it in everything(world, Delivery) if it.owner_id == world.id("ada")] == [
+        ReminderKind.CHECK_IN_OPEN,
+        ReminderKind.CHECK_IN_WITHOUT_PARTNER,
+    ]
+
+
+@pytest.mark.parametrize(("manager", "told_before"), [("sam", {"ada", "sam"}), ("", {"ada"})])
+def test_a_message_that_waits_is_of_her_partner_of_now(
+    world: World, tell_row: Callable[..., Any], manager: str, told_before: set[str]
+) -> None:
+    """Of a talk that is with somebody else by the morning, who was to hear of it in the night hears nothing."""
+    world.tell(tell_row("ada", manager=manager))
+    world.start_cycle(people=["ada"])
+    world.clock.set(2026, 1, 7, 1, 0)
+    world.work()
+    assert {it.owner_id for it in everything(world, Delivery)} == {world.id(name) for name in told_before}
+    world.tell(tell_row("ada", manager="zoe"))
+    world.clock.set(2026, 1, 7, 12)
+    world.work()
+    sent = {(it.owner_id, it.kind) for it in everything(world, Delivery) if it.status is DeliveryStatus.SENT}
+    assert sent == {
+        (world.id("ada"), ReminderKind.CHECK_IN_OPEN),
+        (world.id("zoe"), ReminderKind.CHECK_IN_PARTNER),
+    }
+
+
 def test_passes_after_the_last_day(world: World) -> None:
     """An open check-in passes when its last day is over where its owner is, and not before."""
     assert world.open_check_in(open_days=3).closes_on == date(2026, 1, 8)

@@ -342,6 +342,12 @@ def _is_talked(delivery: Delivery, about: CheckIn, _: date) -> bool:
     return about.status is not CheckInStatus.OPEN or (prepared is not None and prepared.ready_at is not None)
 
 
+def _is_told_no_more(delivery: Delivery, about: CheckIn, on: date) -> bool:
+    """Whether there is nothing left to tell, or others are told of it: the partner that she has now, or she of none."""
+    told = told_of_check_in(about.id, about.owner_id, about.partner_id)
+    return delivery.id not in told.values() or _is_talked(delivery, about, on)
+
+
 def _is_answered(delivery: Delivery, about: FeedbackRequest, _: date) -> bool:
     return delivery.kind is ReminderKind.FEEDBACK_ASKED and about.status is not RequestStatus.ASKED
 
@@ -391,7 +397,7 @@ def _is_fetched_no_more(delivery: Delivery, about: Person, on: date) -> bool:
 
 
 _OVER: Mapping[type[Occasion], Callable[[Delivery, Any, date], bool]] = {
-    CheckIn: _is_talked,
+    CheckIn: _is_told_no_more,
     FeedbackRequest: _is_answered,
     Feedback: lambda _, about, _on: about.is_read,
     Need: _is_heard,

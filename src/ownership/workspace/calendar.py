@@ -44,6 +44,11 @@ class Opening(NamedTuple):
         line = self.person.partner_on(self.today)
         return line.manager_id if line else None
 
+    def partner_at_work(self, people: Mapping[str, Person]) -> PersonId | None:
+        """Give her partner of today, if that one works here now."""
+        partner = people.get(self.partner_id or "")
+        return partner.id if partner is not None and partner.works_on(self.today) else None
+
     def check_in(self, people: Mapping[str, Person]) -> CheckIn:
         """Give the check-in as it is when nobody did anything with it; without a partner who does not work here now."""
         untouched = open_check_in(self.cycle, self.person, self.period, self.today)
