@@ -51,7 +51,8 @@ class Profile:
     def go_without_partner(self) -> Person:
         """Hold check-ins with nobody, my manager neither: they are for myself; :meth:`choose_partner` ends it.
 
-        An open check-in keeps its partner until it is handed over, and what was shared with "partner" nobody sees.
+        A check-in that was begun keeps its partner until it is handed over, and what was shared with "partner" nobody
+        sees.
         """
         with self._seat.writing() as sight:
             return sight.unit.save(sight.viewer.without_partner())
