@@ -418,3 +418,13 @@ def test_nothing_changes_in_place(at: CheckIn) -> None:
     for value in frozen:
         with pytest.raises(exceptions.FrozenInstanceError):
             value.id = "other"
+
+
+def test_a_check_in_is_in_the_hand_of_its_partner_while_there_is_something_to_do() -> None:
+    """While it is open, and while something that was promised in it is; then no more, and never without a partner."""
+    held = check_in().hold(TODAY, [PROMISE])
+    assert check_in().in_hand_of == held.in_hand_of == SAM
+    assert held.keep_promise(PROMISE.id, TODAY).in_hand_of is None
+    assert held.release(PROMISE.id, TODAY).in_hand_of is None
+    assert check_in().hold(TODAY).in_hand_of is check_in().skip().in_hand_of is check_in().let_pass().in_hand_of is None
+    assert check_in().without_partner().in_hand_of is None

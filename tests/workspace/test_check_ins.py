@@ -42,7 +42,7 @@ def test_current(world: World) -> None:
 
 
 def test_what_is_open_is_found_without_opening_the_past(world: World) -> None:
-    """Her open check-in is read without the talks before it: one that is damaged does not stand in its way."""
+    """An open check-in is read without the talks before it, by both: one that is damaged does not stand in its way."""
     past = world.open_check_in()
     ada = world.acting("ada")
     ada.check_ins.hold()
@@ -56,6 +56,11 @@ def test_what_is_open_is_found_without_opening_the_past(world: World) -> None:
     assert open_one is not None
     assert open_one.period.starts_on == date(2026, 3, 3)
     assert ada.check_ins.prepare(topics=["My month"]) == ada.check_ins.current()
+    sam = world.acting("sam")
+    assert (
+        [it.id for it in sam.check_ins.with_me()] == [it.id for it in sam.team.overview().open_talks] == [open_one.id]
+    )
+    assert sam.check_ins.agreements() == ()
     with pytest.raises(InvalidInput, match="not stored as JSON"):
         ada.check_ins.mine()
 

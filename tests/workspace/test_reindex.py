@@ -68,6 +68,27 @@ def test_dead_letters_of_an_earlier_release_are_retried(
     assert world.ws.retry_dead_letters() == 1
 
 
+def test_what_a_partner_has_in_hand_is_found_before_anything_is_reindexed(
+    make_world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A manager sees the open talks of an earlier release, and the promises in them, from the first moment on."""
+    world = make_world(people=())
+    with monkeypatch.context() as earlier:
+        fewer = tuple(key for key in COLLECTIONS["check_ins"] if key != "in_hand_of")
+        earlier.setattr(records, "COLLECTIONS", {**COLLECTIONS, "check_ins": fewer})
+        world.tell(*PEOPLE)
+        world.open_check_in()
+        world.acting("ada").check_ins.hold(agreements=["I call the school"])
+        world.clock.set(2026, 2, 3)
+        begun = world.acting("ada").check_ins.bring_up(topics=["My month"])
+    sam = world.acting("sam@example.org")
+    for _ in range(2):
+        assert [check_in.id for check_in in sam.check_ins.with_me()] == [begun.id]
+        assert [opened.agreement.text for opened in sam.check_ins.agreements()] == ["I call the school"]
+        assert [check_in.id for check_in in sam.team.overview().open_talks] == [begun.id]
+        world.ws.reindex()
+
+
 def test_what_is_due_is_told_and_done(old: World) -> None:
     """A check names the keys, reindexing makes everything found by them, and then nothing is due; others' stay."""
     (line,) = old.ws.check()

@@ -240,6 +240,16 @@ class CheckIn:
         return tuple(sorted((wrote | promised | took_over) - {self.owner_id, self.partner_id}))
 
     @property
+    def has_promises(self) -> bool:
+        """Whether something that was promised in it is still to be done."""
+        return any(agreement.is_open for agreement in self.agreements)
+
+    @property
+    def in_hand_of(self) -> PersonId | None:
+        """Her partner while there is something to do for him: the stored key by which he finds it, and not the past."""
+        return self.partner_id if self.status is CheckInStatus.OPEN or self.has_promises else None
+
+    @property
     def open_until(self) -> str | None:
         """The last day of an open check-in: the stored key by which those that are over are found."""
         return str(self.closes_on) if self.status is CheckInStatus.OPEN else None

@@ -45,7 +45,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "goals": ("supporter_ids", "viewer_ids"),
     "goal_suggestions": ("author_id",),
     "cycles": ("status",),
-    "check_ins": ("partner_id", "open_until", "viewer_ids", "mentions"),
+    "check_ins": ("partner_id", "in_hand_of", "open_until", "viewer_ids", "mentions"),
     "shared_initiatives": (),
     "participations": ("own_rhythm_in",),
     "reflections": ("viewer_ids",),

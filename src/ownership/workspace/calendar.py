@@ -102,8 +102,17 @@ class Calendar:
         open_ones = [check_in for check_in in written.values() if check_in.status is CheckInStatus.OPEN]
         return in_order([*open_ones, *self.untouched(openings, written)])
 
-    def untouched_with(self, partner_id: PersonId) -> list[CheckIn]:
-        """Give the open check-ins in which someone is the partner, and with which nobody did anything yet."""
+    def in_hand_of(self, partner_id: PersonId) -> list[CheckIn]:
+        """Give the check-ins in which someone is the partner and has something to do, those that are open above all."""
+        return in_order([*self.written_in_hand_of(partner_id), *self._untouched_with(partner_id)])
+
+    def written_in_hand_of(self, partner_id: PersonId) -> list[CheckIn]:
+        """Give those of them that are written down, without looking at what lies behind him."""
+        is_keyed = "check_ins.in_hand_of" not in self._unit.keys_lacking()  # an earlier release stored them without
+        found = self._unit.find(CheckIn, "in_hand_of" if is_keyed else "partner_id", equals=partner_id)
+        return [check_in for check_in in found if check_in.in_hand_of]
+
+    def _untouched_with(self, partner_id: PersonId) -> list[CheckIn]:
         found = (self._unit.find(Person, key, equals=partner_id) for key in ("manager_id", "partner_id"))
         people = {person.id: person for some in found for person in some}
         theirs = [it for it in self.openings([*people.values()]) if it.partner_id == partner_id]

@@ -35,7 +35,6 @@ from ownership.domain.people import PersonId
 from ownership.domain.reminders import ReminderKind
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from ownership.workspace.calendar import in_order
 from ownership.workspace.cycles import CycleOrId
 from ownership.workspace.desk import find_person
 from ownership.workspace.goals import GoalOrId
@@ -102,11 +101,8 @@ class CheckIns:
         """Give the open check-ins of others in which the actor is the partner."""
         with self._seat.writing() as sight:
             me = self._seat.person_id
-            written = [
-                it for it in sight.unit.find(CheckIn, "partner_id", equals=me) if it.status is CheckInStatus.OPEN
-            ]
-            seen = sight.see_all(in_order([*written, *sight.calendar.untouched_with(me)]))
-            return tuple(check_in.seen_by(me) for check_in in seen)
+            open_ones = [it for it in sight.calendar.in_hand_of(me) if it.status is CheckInStatus.OPEN]
+            return tuple(check_in.seen_by(me) for check_in in sight.see_all(open_ones))
 
     def get(self, check_in: CheckInOrId) -> CheckIn:
         """Give one check-in as it is now, without what the other is still preparing."""
@@ -301,8 +297,8 @@ class CheckIns:
         """
         with self._seat.writing() as sight:
             me = self._seat.person_id
-            as_partner = sight.unit.find(CheckIn, "partner_id", equals=me)
-            seen = sight.see_all(c for c in as_partner if c.owner_id != me and any(a.is_open for a in c.agreements))
+            in_hand = sight.calendar.written_in_hand_of(me)
+            seen = sight.see_all(it for it in in_hand if it.owner_id != me and it.has_promises)
             own = sight.unit.all_of(me, CheckIn)
             return open_agreements([*own, *(check_in.seen_by(me) for check_in in seen)], me)
 

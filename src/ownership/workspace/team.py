@@ -14,7 +14,6 @@ from ownership.domain.leadership import open_promises
 from ownership.domain.learning import LearningChoice
 from ownership.domain.people import Person, PersonId
 from ownership.domain.reflections import Reflection
-from ownership.workspace.calendar import in_order
 from ownership.workspace.sight import Sight
 from ownership.workspace.team_moments import TeamMoments
 
@@ -50,9 +49,8 @@ class Team(TeamMoments):
         """Give what the people who report to the actor shared with her, and the talks in which she is the partner."""
         with self._seat.writing() as sight:
             me = self._seat.person_id
-            written = sight.unit.find(CheckIn, "partner_id", equals=me)
-            mine = [c for c in written if c.status is CheckInStatus.OPEN or open_promises([c], me)]
-            talks = sight.see_all(in_order([*mine, *sight.calendar.untouched_with(me)]))
+            in_hand = sight.calendar.in_hand_of(me)
+            talks = sight.see_all(it for it in in_hand if it.status is CheckInStatus.OPEN or open_promises([it], me))
             shared = [things for person in reports_of(sight, me) if (things := self._shared_by(sight, person))]
             mentioned = sight.people({check_in.owner_id for check_in in talks})
             return TeamOverview(
