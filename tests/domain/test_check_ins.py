@@ -368,9 +368,8 @@ class TestOpening:
 
     def test_it_opens_with_the_partner_of_the_day(self) -> None:
         """The partner is who she has on the day it opens, and both see it from then on."""
-        programme, person = cycle(), Person(ADA, "Ada").reporting_to(SAM, since=date(2025, 1, 1))
-        period = Period(3, date(2026, 3, 3), date(2026, 4, 7))
-        opened = open_check_in(programme, person, period, date(2026, 3, 4))
+        programme, period = cycle(), Period(3, date(2026, 3, 3), date(2026, 4, 7))
+        opened = open_check_in(programme, Person(ADA, "Ada"), period, date(2026, 3, 4), Person(SAM, "Sam"))
         assert opened == CheckIn(
             id=CheckInId("ada.ky1-20260303"),
             owner_id=ADA,
@@ -386,7 +385,7 @@ class TestOpening:
     def test_it_opens_without_a_partner_too(self) -> None:
         """Whoever has nobody to talk with has a check-in all the same."""
         period = Period(1, TODAY, TODAY + 30 * DAY)
-        assert open_check_in(cycle(), Person(ADA, "Ada"), period, TODAY).partner_id is None
+        assert open_check_in(cycle(), Person(ADA, "Ada"), period, TODAY, None).partner_id is None
 
     @given(st.lists(st.tuples(st.sampled_from([ADA, SAM]), st.sampled_from(["o.y1", "o.y2"]), days())))
     def test_ids_are_one_per_person_cycle_and_period(self, keys: list[tuple[PersonId, str, date]]) -> None:

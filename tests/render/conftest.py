@@ -154,11 +154,12 @@ def goals() -> tuple[Goal, ...]:
 
 def check_ins(ada: Person) -> tuple[CheckIn, ...]:
     """Give one talk held, with promises, and one that is open."""
+    sam = Person(PersonId("sam"), "Sam")
     cycle = Cycle(CycleId("org.monthly"), "Monthly", Cadence("FREQ=MONTHLY;BYDAY=3TU", date(2026, 1, 1)))
     before, now = (cycle.cadence.period_on(day) for day in (date(2026, 10, 22), TODAY))
     assert before is not None
     assert now is not None
-    held = open_check_in(cycle, ada, before, before.starts_on).hold(
+    held = open_check_in(cycle, ada, before, before.starts_on, sam).hold(
         date(2026, 10, 23),
         [
             Agreement(
@@ -168,7 +169,7 @@ def check_ins(ada: Person) -> tuple[CheckIn, ...]:
             Agreement(AgreementId("a3"), "Introduce me to the Valencia office", PersonId("sam"), date(2026, 12, 1)),
         ],
     )
-    current = open_check_in(cycle, ada, now, now.starts_on)
+    current = open_check_in(cycle, ada, now, now.starts_on, sam)
     current = current.prepare(
         Preparation(
             ada.id, "The dry run went well.", "I still talk too much.", "A second pair of eyes at the next one."

@@ -412,10 +412,6 @@ class CheckIn:
         """Return the check-in of which the partner left; nobody else sees it for that."""
         return evolve(self, status=self._after(CheckInMove.HAND_OVER), partner_id=None)
 
-    def with_partner_at_work(self, partner: Person | None, on: date) -> CheckIn:
-        """Return the check-in as it is when its partner works here on a day, else without a partner."""
-        return self if partner is not None and partner.works_on(on) else self.without_partner()
-
     def with_audience(self, audience: Audience, on: date) -> CheckIn:
         """Return the check-in shared with an audience from a day on."""
         return evolve(self, audience=audience, shared_on=on)
@@ -439,16 +435,15 @@ def check_in_of(part_id: str) -> CheckInId:
     return CheckInId(part_id.partition("/")[0].partition("#")[0])
 
 
-def open_check_in(cycle: Cycle, person: Person, period: Period, on: date) -> CheckIn:
-    """Open the check-in of a person in a period, with the partner that she has that day."""
-    line = person.partner_on(on)
+def open_check_in(cycle: Cycle, person: Person, period: Period, on: date, partner: Person | None) -> CheckIn:
+    """Open the check-in of a person in a period, on a day, with the partner who is at work then, if any."""
     return CheckIn(
         id=check_in_id(person.id, cycle.id, period),
         owner_id=person.id,
         cycle_id=cycle.id,
         period=period,
         closes_on=cycle.closing_day(period),
-        partner_id=line.manager_id if line else None,
+        partner_id=partner.id if partner else None,
         shared_on=on,
         talk_on=cycle.talk_day(period),
     )

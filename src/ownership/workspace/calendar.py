@@ -12,14 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, check_in_id, open_check_in
-from ownership.domain.cycles import (
-    Cycle,
-    CycleStatus,
-    Participation,
-    Period,
-    participation_id,
-    participation_of,
-)
+from ownership.domain.cycles import Cycle, CycleStatus, Participation, Period, participation_id, participation_of
 from ownership.domain.people import Person, PersonId
 from ownership.workspace.records import ValueUnit
 
@@ -44,15 +37,14 @@ class Opening(NamedTuple):
         line = self.person.partner_on(self.today)
         return line.manager_id if line else None
 
-    def partner_at_work(self, people: Mapping[str, Person]) -> PersonId | None:
+    def partner_at_work(self, people: Mapping[str, Person]) -> Person | None:
         """Give her partner of today, if that one works here now."""
         partner = people.get(self.partner_id or "")
-        return partner.id if partner is not None and partner.works_on(self.today) else None
+        return partner if partner is not None and partner.works_on(self.today) else None
 
     def check_in(self, people: Mapping[str, Person]) -> CheckIn:
-        """Give the check-in as it is when nobody did anything with it; without a partner who does not work here now."""
-        untouched = open_check_in(self.cycle, self.person, self.period, self.today)
-        return untouched.with_partner_at_work(people.get(untouched.partner_id or ""), self.today)
+        """Give the check-in as it is when nobody did anything with it."""
+        return open_check_in(self.cycle, self.person, self.period, self.today, self.partner_at_work(people))
 
 
 class Calendar:

@@ -180,7 +180,8 @@ def _check_in_reminders(unit: ValueUnit, people: list[Person], now: datetime) ->
 
 def _due(opening: Opening, here: Mapping[str, Person], now: datetime) -> Iterator[DeliveryId]:
     """Name what those have heard by now who are told of an opening as it is when nobody did anything with it."""
-    for who, id_ in told_of_check_in(opening.id, opening.person.id, opening.partner_at_work(here)).items():
+    partner = opening.partner_at_work(here)
+    for who, id_ in told_of_check_in(opening.id, opening.person.id, partner.id if partner else None).items():
         if may_hear_of(opening.period.starts_on, here[who], now):
             yield id_
 
