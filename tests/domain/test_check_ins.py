@@ -179,6 +179,13 @@ class TestTalk:
             with pytest.raises(InvalidInput):
                 at.adopt(which, who)
 
+    @pytest.mark.parametrize("status", CheckInStatus)
+    def test_it_is_open_until_its_last_day_whether_it_was_let_pass_or_not(self, status: CheckInStatus) -> None:
+        """It is open as long as its status says so and its last day is not over."""
+        at = check_in(status=status)
+        days = (TODAY, at.closes_on, at.closes_on + DAY)
+        assert [at.is_open_on(day) for day in days] == [status is CheckInStatus.OPEN] * 2 + [False]
+
     @pytest.mark.parametrize(
         ("to", "closes_on"),
         [

@@ -130,6 +130,8 @@ def test_an_open_check_in_is_prepared(status: CheckInStatus) -> None:
     for waits in (at, his, thinking):
         assert (StepKind.PREPARE_CHECK_IN in kinds(goals=[ACTIVE], check_ins=[waits])) is is_open
     assert StepKind.PREPARE_CHECK_IN not in kinds(goals=[ACTIVE], check_ins=[ready])
+    over = evolve(at, closes_on=TODAY - timedelta(days=1))
+    assert StepKind.PREPARE_CHECK_IN not in kinds(goals=[ACTIVE], check_ins=[over])
     assert (StepKind.PREPARE_CHECK_IN in kinds(goals=[ACTIVE], check_ins=[ready, at])) is is_open
 
 

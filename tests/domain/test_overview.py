@@ -205,9 +205,10 @@ def test_a_new_manager_and_things_to_decide_about() -> None:
 
 
 def test_the_last_open_check_in_is_the_one_to_prepare() -> None:
-    """With several open, the last is shown; one that is over is not."""
-    made = overview(OwnThings(check_ins=[talk(1), talk(2), talk(3, status=CheckInStatus.HELD)]))
-    assert made.check_in == talk(2)
+    """With several open, the last is shown; one that is over is not, whether it was let pass or not."""
+    one, two, held = (talk(number, closes_on=TODAY + timedelta(days=1)) for number in (1, 2, 3))
+    made = overview(OwnThings(check_ins=[one, two, evolve(held, status=CheckInStatus.HELD), talk(4)]))
+    assert made.check_in == two
 
 
 def test_the_day_is_the_day_where_she_is() -> None:

@@ -254,6 +254,10 @@ class CheckIn:
         """The last day of an open check-in: the stored key by which those that are over are found."""
         return str(self.closes_on) if self.status is CheckInStatus.OPEN else None
 
+    def is_open_on(self, day: date) -> bool:
+        """Whether it can still be held on a day where its owner is, also when nobody let it pass since its last."""
+        return self.status is CheckInStatus.OPEN and day <= self.closes_on
+
     def may(self, move: CheckInMove) -> bool:
         """Whether the status allows a move."""
         return move in MOVES[self.status]

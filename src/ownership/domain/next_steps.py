@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from attrs import field, frozen
 
 from ownership.domain import moments, shapes, texts
-from ownership.domain.check_ins import CheckIn, CheckInStatus
+from ownership.domain.check_ins import CheckIn
 from ownership.domain.delegations import Delegation
 from ownership.domain.feedback import Feedback, FeedbackRequest
 from ownership.domain.goals import Goal, GoalStatus
@@ -172,7 +172,8 @@ def _no_goal(at: Situation) -> Sighting | None:
 
 
 def _check_in_open(at: Situation) -> Sighting | None:
-    open_ones = (check_in for check_in in at.check_ins if check_in.status is CheckInStatus.OPEN)
+    today = at.day_of(at.now)
+    open_ones = (check_in for check_in in at.check_ins if check_in.is_open_on(today))
     waiting = (c for c in open_ones if not ((mine := c.preparation_of(at.person_id)) and mine.is_shown))
     return next((Sighting(c.id, saw={"until": c.closes_on}) for c in waiting), None)
 

@@ -234,8 +234,8 @@ def compose_overview(
 ) -> Overview:
     """Compose the overview of a person from her own things, the newest first."""
     alive = [goal for goal in own.goals if goal.status in {GoalStatus.DRAFT, GoalStatus.ACTIVE}]
-    open_ones = [c for c in own.check_ins if c.status is CheckInStatus.OPEN]
     today = person.day_of(now)
+    open_ones = [c for c in own.check_ins if c.is_open_on(today)]
     still_open = open_agreements(own.check_ins, person.id)
     promises = [open_one.agreement for open_one in still_open]
     alone = {open_one.id: open_one.agreement for open_one in ownerless(still_open, person, own.beside, today)}

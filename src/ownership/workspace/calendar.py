@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, check_in_id, open_check_in
+from ownership.domain.check_ins import CheckIn, CheckInId, check_in_id, open_check_in
 from ownership.domain.cycles import Cycle, CycleStatus, Participation, Period, participation_id, participation_of
 from ownership.domain.people import Person, PersonId
 from ownership.workspace.records import ValueUnit
@@ -91,7 +91,8 @@ class Calendar:
         openings = self.openings_of(person, taking_part)
         last = [check_in_id(person.id, one.cycle_id, one.last) for one in taking_part if one.last]
         written = self._unit.many(CheckIn, [*(it.id for it in openings), *last])
-        open_ones = [check_in for check_in in written.values() if check_in.status is CheckInStatus.OPEN]
+        today = person.day_of(self._now)
+        open_ones = [check_in for check_in in written.values() if check_in.is_open_on(today)]
         return in_order([*open_ones, *self.untouched(openings, written)])
 
     def in_hand_of(self, partner_id: PersonId) -> list[CheckIn]:

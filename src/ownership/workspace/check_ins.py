@@ -17,7 +17,6 @@ from ownership.domain.check_ins import (
     CheckIn,
     CheckInFact,
     CheckInId,
-    CheckInStatus,
     Preparation,
     agreement_ids,
     check_in_of,
@@ -101,7 +100,7 @@ class CheckIns:
         """Give the open check-ins of others in which the actor is the partner."""
         with self._seat.writing() as sight:
             me = self._seat.person_id
-            open_ones = [it for it in sight.calendar.in_hand_of(me) if it.status is CheckInStatus.OPEN]
+            open_ones = sight.open_ones(sight.calendar.in_hand_of(me))
             return tuple(check_in.seen_by(me) for check_in in sight.see_all(open_ones))
 
     def get(self, check_in: CheckInOrId) -> CheckIn:

@@ -105,6 +105,12 @@ class Sight:
         """Give the viewer's check-ins that are open, the oldest of each cycle first."""
         return self.calendar.open_of(self.viewer, self.own_things(Participation)[Participation])
 
+    def open_ones(self, check_ins: Iterable[CheckIn]) -> list[CheckIn]:
+        """Give those of some check-ins that are open, where their owners are."""
+        not_ended = [check_in for check_in in check_ins if check_in.open_until]
+        owners = self.people({check_in.owner_id for check_in in not_ended})
+        return [it for it in not_ended if it.is_open_on(owners[it.owner_id].day_of(self.now))]
+
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Give the names of people by id: as they are now, or as told then for those of an earlier workplace."""
         wanted = set(ids)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from attrs import field, frozen
 
-from ownership.domain.check_ins import Agreement, CheckIn, CheckInStatus
+from ownership.domain.check_ins import Agreement, CheckIn
 from ownership.domain.delegations import Delegation
 from ownership.domain.goals import Goal
 from ownership.domain.leadership import open_promises
@@ -50,12 +50,13 @@ class Team(TeamMoments):
         with self._seat.writing() as sight:
             me = self._seat.person_id
             in_hand = sight.calendar.in_hand_of(me)
-            talks = sight.see_all(it for it in in_hand if it.status is CheckInStatus.OPEN or open_promises([it], me))
+            open_ids = {it.id for it in sight.open_ones(in_hand)}
+            talks = sight.see_all(it for it in in_hand if it.id in open_ids or open_promises([it], me))
             shared = [things for person in reports_of(sight, me) if (things := self._shared_by(sight, person))]
             mentioned = sight.people({check_in.owner_id for check_in in talks})
             return TeamOverview(
                 as_of=sight.now,
-                open_talks=tuple(c.seen_by(me) for c in talks if c.status is CheckInStatus.OPEN),
+                open_talks=tuple(c.seen_by(me) for c in talks if c.id in open_ids),
                 your_promises=open_promises(talks, me),
                 shared=tuple(sorted(shared, key=lambda things: things.person.display_name)),
                 names={person.id: person.display_name for person in mentioned.values()},
