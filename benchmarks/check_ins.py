@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from benchmarks import ours, peers, tables
 from benchmarks.measure import Act, Prepare, Report, Row, contest, quotients
@@ -19,8 +20,12 @@ JOINED = "ownership, four calls in a transaction of the host's"
 
 
 def raw(folder: Path) -> Act:
-    """Record check-ins by hand, a month of them after the other."""
-    connection = tables.connect(tables.build(folder))
+    """Record check-ins by hand."""
+    return by_month(tables.connect(tables.build(folder)))
+
+
+def by_month(connection: Any) -> Act:
+    """Record check-ins on a connection, a month of them after the other."""
     cycle_ids: dict[int, int] = {}
 
     def act(number: int) -> None:

@@ -71,7 +71,7 @@ def _growth(found: Mapping[int, Contest]) -> Iterator[Row]:
         yield Row(
             f"W3 processor time for each person {what}, {of}", f"{growth:.2f}", f"at most {GROWTH}", growth <= GROWTH
         )
-        statements = {people: len(found[people].statements[name]) / people for people in (few, many)}
+        statements = {people: len(found[people].traced[name].statements) / people for people in (few, many)}
         yield Row(f"W3 statements for each person {what}, {of}", f"{statements[many] / statements[few]:.2f}")
 
 
@@ -80,5 +80,5 @@ def _absolute(people: int, found: Contest) -> Iterator[Row]:
         of = f"{people:,} people, {name}"
         wall, cpu = Spread.of(took.wall for took in rounds), Spread.of(took.cpu for took in rounds)
         yield Row(f"W3 {of}", f"{wall:.3f} s, of which processor {cpu.median:.3f} s")
-        yield Row(f"W3 statements, {of}", f"{len(found.statements[name]):,}")
+        yield Row(f"W3 statements, {of}", f"{len(found.traced[name].statements):,}")
         yield Row(f"W3 peak memory, {of}", f"{found.peaks[name]:.0f} MB")

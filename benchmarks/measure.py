@@ -11,17 +11,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 Act = Callable[[int], object]
 """One operation, given its number in the run."""
 
 Prepare = Callable[[Path], Act]
-"""Makes a database ``goals.db`` in a folder, and gives the operation to measure on it."""
+"""Makes a database, in a folder if it is a file (``goals.db``), and gives the operation to measure on it."""
 
 DATABASE = "goals.db"
 
@@ -105,49 +105,64 @@ def run_python(arguments: Sequence[str], *, folder: Path | None = None) -> tuple
     return took, printed
 
 
+class Traced(NamedTuple):
+    """What one operation asked of its database: statements, and how often it waited for a server to answer."""
+
+    statements: Sequence[str]
+    trips: int = 0
+
+
+class Watch(Protocol):
+    """What is seen of the database of a side, in the process of that side."""
+
+    def durability(self) -> str:
+        """Read from a connection that is in use how durably it writes."""
+
+    def traced(self, act: Act, number: int) -> Traced:
+        """Do an operation, and give what it asked of the database."""
+
+    def size(self) -> int:
+        """Give the bytes that the database takes."""
+
+
 class Contestant:
-    """One side of a contest on SQLite files, in a process of its own that works only when told to.
+    """One side of a contest, in a process of its own that works only when told to.
 
     So no side carries the memory, the garbage or the imports of another.
     """
 
-    def __init__(self, prepare: Prepare, folder: Path) -> None:
+    def __init__(self, prepare: Prepare, folder: Path, watch: Callable[[Path], Watch]) -> None:
         folder.mkdir()
-        self._database = folder / DATABASE
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(prepare, folder, theirs), daemon=True)
+        self._process = context.Process(target=_work, args=(prepare, folder, watch, theirs), daemon=True)
         self._process.start()
         theirs.close()
         self.durability: str = self._pipe.recv()
 
+    def _asked(self, told: int | str) -> Any:
+        self._pipe.send(told)
+        return self._pipe.recv()
+
     def run(self, times: int) -> Took:
         """Do the operation so many times more."""
-        self._pipe.send(times)
-        took: Took = self._pipe.recv()
+        took: Took = self._asked(times)
         return took
 
-    def statements(self) -> Sequence[str]:
-        """Do the operation once more, and give the SQL statements that SQLite ran for it."""
-        self._pipe.send("statements")
-        statements: Sequence[str] = self._pipe.recv()
-        return statements
+    def traced(self) -> Traced:
+        """Do the operation once more, and give what it asked of the database."""
+        traced: Traced = self._asked("traced")
+        return traced
 
     def peak(self) -> float:
         """Give the most memory that its process took until now, in MB."""
-        self._pipe.send("peak")
-        peak: float = self._pipe.recv()
+        peak: float = self._asked("peak")
         return peak
 
     def size(self) -> int:
-        """Give the bytes that the database takes, what is still in its log included."""
-        connection = sqlite3.connect(self._database)
-        try:
-            (pages,) = connection.execute("PRAGMA page_count").fetchone()
-            (page_size,) = connection.execute("PRAGMA page_size").fetchone()
-        finally:
-            connection.close()
-        return int(pages) * int(page_size)
+        """Give the bytes that the database takes."""
+        size: int = self._asked("size")
+        return size
 
     def __enter__(self) -> Self:
         return self
@@ -158,30 +173,27 @@ class Contestant:
         self._process.terminate()
 
 
-def _work(prepare: Prepare, folder: Path, pipe: Connection) -> None:
+def _work(prepare: Prepare, folder: Path, watch: Callable[[Path], Watch], pipe: Connection) -> None:
     """Be a contestant: prepare, then do as told until the pipe closes."""
-    opened: list[sqlite3.Connection] = []
-
-    def notice(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "sqlite3.connect/handle":
-            opened.append(arguments[0])
-
-    sys.addaudithook(notice)
+    watching = watch(folder)
     act = prepare(folder)
     act(0)
     done = 1
-    pipe.send(_durability(opened))
+    pipe.send(watching.durability())
     while True:
         try:
             told = pipe.recv()
         except EOFError:
             return
-        if told == "statements":
-            pipe.send(_traced(act, done, opened))
+        if told == "traced":
+            pipe.send(watching.traced(act, done))
             done += 1
             continue
         if told == "peak":
             pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+            continue
+        if told == "size":
+            pipe.send(watching.size())
             continue
         wall, cpu = time.perf_counter(), time.process_time()
         for number in range(done, done + told):
@@ -190,41 +202,59 @@ def _work(prepare: Prepare, folder: Path, pipe: Connection) -> None:
         done += told
 
 
-def _alive(connections: Iterable[sqlite3.Connection]) -> list[sqlite3.Connection]:
-    alive = []
-    for connection in connections:
-        try:
-            connection.execute("PRAGMA user_version").fetchone()
-        except sqlite3.ProgrammingError:
-            continue  # closed meanwhile, or another thread's
-        alive.append(connection)
-    return alive
+class SqliteFile:
+    """A watch on the SQLite file of a side, from its first connection on."""
 
+    def __init__(self, folder: Path) -> None:
+        self._database = folder / DATABASE
+        self._opened: list[sqlite3.Connection] = []
+        sys.addaudithook(self._notice)
 
-def _durability(opened: Sequence[sqlite3.Connection]) -> str:
-    """Read from the last connection that is in use how it writes: journal mode and synchronous."""
-    connection = _alive(opened)[-1]
-    (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
-    (synchronous,) = connection.execute("PRAGMA synchronous").fetchone()
-    return f"{journal} {('OFF', 'NORMAL', 'FULL', 'EXTRA')[synchronous]}"
+    def _notice(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "sqlite3.connect/handle":
+            self._opened.append(arguments[0])
 
+    def _alive(self) -> list[sqlite3.Connection]:
+        alive = []
+        for connection in self._opened:
+            try:
+                connection.execute("PRAGMA user_version").fetchone()
+            except sqlite3.ProgrammingError:
+                continue  # closed meanwhile, or another thread's
+            alive.append(connection)
+        return alive
 
-def _traced(act: Act, number: int, opened: Sequence[sqlite3.Connection]) -> list[str]:
-    statements: list[str] = []
-    connections = _alive(opened)
-    for connection in connections:
-        connection.set_trace_callback(statements.append)
-    act(number)
-    for connection in connections:
-        connection.set_trace_callback(None)
-    return statements
+    def durability(self) -> str:
+        """Read from the last connection that is in use how it writes: journal mode and synchronous."""
+        connection = self._alive()[-1]
+        (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
+        (synchronous,) = connection.execute("PRAGMA synchronous").fetchone()
+        return f"{journal} {('OFF', 'NORMAL', 'FULL', 'EXTRA')[synchronous]}"
+
+    def traced(self, act: Act, number: int) -> Traced:
+        """Do an operation, and give the SQL statements that SQLite ran for it."""
+        statements: list[str] = []
+        connections = self._alive()
+        for connection in connections:
+            connection.set_trace_callback(statements.append)
+        act(number)
+        for connection in connections:
+            connection.set_trace_callback(None)
+        return Traced(statements)
+
+    def size(self) -> int:
+        """Give the bytes that the database takes, what is still in its log included."""
+        with closing(sqlite3.connect(self._database)) as connection:
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+        return int(pages) * int(page_size)
 
 
 class Contest(NamedTuple):
-    """What came of a contest, by the name of each side: rounds, statements of one operation, bytes for each, MB."""
+    """What came of a contest, by the name of each side: rounds, what one operation asks, bytes for each, MB."""
 
     rounds: Mapping[str, Sequence[Took]]
-    statements: Mapping[str, Sequence[str]]
+    traced: Mapping[str, Traced]
     bytes_each: Mapping[str, float]
     peaks: Mapping[str, float]
 
@@ -233,7 +263,15 @@ def _grown(contestants: Mapping[str, Contestant], before: Mapping[str, int], tim
     return {name: (contestant.size() - before[name]) / times for name, contestant in contestants.items()}
 
 
-def contest(sides: Mapping[str, Prepare], folder: Path, *, rounds: int, times: int, durability: str) -> Contest:
+def contest(
+    sides: Mapping[str, Prepare],
+    folder: Path,
+    *,
+    rounds: int,
+    times: int,
+    durability: str,
+    watch: Callable[[Path], Watch] = SqliteFile,
+) -> Contest:
     """Let the sides do the same operation in turns, round after round, each on a database of its own.
 
     Raises:
@@ -242,7 +280,9 @@ def contest(sides: Mapping[str, Prepare], folder: Path, *, rounds: int, times: i
     names = list(sides)
     took: dict[str, list[Took]] = {name: [] for name in names}
     with ExitStack() as stack:
-        contestants = {name: stack.enter_context(Contestant(prepare, folder / name)) for name, prepare in sides.items()}
+        contestants = {
+            name: stack.enter_context(Contestant(prepare, folder / name, watch)) for name, prepare in sides.items()
+        }
         for name, contestant in contestants.items():
             if contestant.durability != durability:
                 raise RuntimeError(f"{name} writes with {contestant.durability}, not with {durability}")
@@ -255,5 +295,5 @@ def contest(sides: Mapping[str, Prepare], folder: Path, *, rounds: int, times: i
             took,
             bytes_each=_grown(contestants, before, rounds * times),
             peaks={name: contestant.peak() for name, contestant in contestants.items()},
-            statements={name: contestant.statements() for name, contestant in contestants.items()},
+            traced={name: contestant.traced() for name, contestant in contestants.items()},
         )

@@ -54,19 +54,19 @@ ADDRESS = "user{}@example.org"
 AGREED = date.fromisoformat(AGREED_DUE_ON)
 
 
-def opened(folder: Path, people: int = PEOPLE, **how: Any) -> Workspace:
-    """Open a workspace in a folder, with everyone in it."""
+def opened(folder: Path, people: int = PEOPLE, url: str = "", **how: Any) -> Workspace:
+    """Open a workspace with everyone in it: in a file of a folder, or in the database that a URL names."""
     from ownership import open_workspace
 
     write_csv(employees(people), folder / "people.csv")
-    workspace = open_workspace(f"sqlite:///{folder / DATABASE}", **how)
+    workspace = open_workspace(url or f"sqlite:///{folder / DATABASE}", **how)
     workspace.people.sync(f"csv:{folder / 'people.csv'}")
     return workspace
 
 
-def opened_at_night(folder: Path, people: int = PEOPLE) -> Workspace:
+def opened_at_night(folder: Path, people: int = PEOPLE, url: str = "") -> Workspace:
     """Open a workspace in which the clock stands still."""
-    return opened(folder, people, clock=lambda: NIGHT)
+    return opened(folder, people, url, clock=lambda: NIGHT)
 
 
 def everyone(workspace: Workspace, people: int = PEOPLE) -> list[Actor]:
@@ -74,9 +74,9 @@ def everyone(workspace: Workspace, people: int = PEOPLE) -> list[Actor]:
     return [workspace.acting_as(ADDRESS.format(number)) for number in range(people)]
 
 
-def set_goal(folder: Path) -> Act:
+def set_goal(folder: Path, *, url: str = "") -> Act:
     """W1: each person drafts a goal for herself."""
-    actors = everyone(opened(folder))
+    actors = everyone(opened(folder, url=url))
     due_on = date.fromisoformat(DUE_ON)
 
     def act(number: int) -> None:
@@ -154,13 +154,13 @@ class _Weeks:
         return self.now.date()
 
 
-def _with_open_talks(folder: Path) -> tuple[Workspace, Callable[[int], tuple[str, str, Sequence[str]]]]:
+def _with_open_talks(folder: Path, url: str = "") -> tuple[Workspace, Callable[[int], tuple[str, str, Sequence[str]]]]:
     """Give everyone two goals in motion, and a check-in every four weeks; and what gives the ids of an act."""
     from ownership.domain.check_ins import check_in_id
     from ownership.domain.cycles import Period
 
     weeks = _Weeks()
-    workspace = opened(folder, clock=weeks)
+    workspace = opened(folder, url=url, clock=weeks)
     organiser = workspace.acting_as(ADDRESS.format(0), roles={"organiser"})
     cycle = organiser.cycles.start(name="A cycle", cadence=EVERY_FOUR_WEEKS)
     _write_past(workspace, talks_each=0)
@@ -174,11 +174,11 @@ def _with_open_talks(folder: Path) -> tuple[Workspace, Callable[[int], tuple[str
     return workspace, of
 
 
-def record_check_in(folder: Path) -> Act:
+def record_check_in(folder: Path, *, url: str = "") -> Act:
     """W2 in one call: two goals, what was brought, what was agreed."""
     from ownership import Progress, Promise
 
-    workspace, of = _with_open_talks(folder)
+    workspace, of = _with_open_talks(folder, url)
     actors = everyone(workspace)
     promised = [Promise(AGREEMENT, due_on=AGREED)] * 2
 
@@ -219,9 +219,9 @@ def record_check_in_joined(folder: Path) -> Act:
     return act
 
 
-def overview(folder: Path, *, talks_each: int = TALKS_EACH) -> Act:
+def overview(folder: Path, *, talks_each: int = TALKS_EACH, url: str = "") -> Act:
     """W4: each person asks for her overview."""
-    workspace = opened_at_night(folder)
+    workspace = opened_at_night(folder, url=url)
     _write_past(workspace, talks_each=talks_each)
     actors = everyone(workspace)
 

@@ -44,7 +44,7 @@ def _growth(found: Contest) -> Iterator[Row]:
     growth = quotients(cpus[WITH_LONG_HISTORY], cpus[OURS])
     yield Row(f"W4 processor time, {LONG} check-ins ÷ {TALKS_EACH}", f"{growth:.2f}")
     for name, talks in {OURS: TALKS_EACH, WITH_LONG_HISTORY: LONG}.items():
-        statements = len(found.statements[name])
+        statements = len(found.traced[name].statements)
         yield Row(
             f"W4 statements of ours, {talks} check-ins",
             str(statements),

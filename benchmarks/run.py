@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument(
         "which",
         nargs="*",
-        metavar="start | goals | check_ins | cycles | overviews | decisions | menu | publication | demo",
+        metavar="start | goals | check_ins | cycles | overviews | decisions | menu | publication | demo | postgresql",
         help="what to measure (default: all)",
     )
     parser.add_argument("--quick", action="store_true", help="a few small rounds, to see that everything runs")
@@ -41,8 +41,8 @@ def main() -> None:
 
 
 def _measures() -> dict[str, Callable[..., Report]]:
-    sys.path.insert(0, str(HERE.parent))
-    from benchmarks import check_ins, cycles, decisions, demo, goals, menu, overviews, publication, start
+    sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests" / "real")]  # the latter starts a PostgreSQL
+    from benchmarks import check_ins, cycles, decisions, demo, goals, menu, overviews, postgresql, publication, start
 
     return {
         "start": start.measure,
@@ -54,6 +54,7 @@ def _measures() -> dict[str, Callable[..., Report]]:
         "menu": menu.measure,
         "publication": publication.measure,
         "demo": demo.measure,
+        "postgresql": postgresql.measure,
     }
 
 

@@ -1,4 +1,4 @@
-"""The sides of the contests on SQLite: ours, the raw limit, the peers; and what is reported of each."""
+"""The sides of the contests: ours, the raw limit, the peers; and what is reported of each."""
 
 from __future__ import annotations
 
@@ -22,35 +22,42 @@ def raw(work: Callable[[Any, int], object], people: int, talks_each: int, folder
 
 
 class Workload(NamedTuple):
-    """How a workload is told of: its label, what one operation makes ("goal"), and what many are called."""
+    """How a workload is told of: its label, what one operation makes ("goal"), what many are called, the limit."""
 
     label: str
     one: str
     many: str
+    raw: str = RAW
 
     def ratios(self, found: Contest, *, speed: float | None = None, time: float | None = None) -> Sequence[Row]:
         """Give the ratios, with a target for our speed over the raw one, or for our time over it."""
         walls = {name: [took.wall for took in rounds] for name, rounds in found.rounds.items()}
         cpus = {name: [took.cpu for took in rounds] for name, rounds in found.rounds.items()}
         rows = [self._against_raw(walls, speed, time)]
-        rows.append(Row(f"{self.label} processor time, ours ÷ raw sqlite3", f"{quotients(cpus[OURS], cpus[RAW]):.2f}"))
+        work = quotients(cpus[OURS], cpus[self.raw])
+        rows.append(Row(f"{self.label} processor time, ours ÷ {self.raw}", f"{work:.2f}"))
+        if trips := found.traced[OURS].trips:
+            against = found.traced[self.raw].trips
+            rows.append(Row(f"{self.label} round trips, ours ÷ {self.raw}", f"{trips} ÷ {against}"))
         if min(found.bytes_each.values()) > 0:
-            bytes_ = found.bytes_each[OURS] / found.bytes_each[RAW]
-            rows.append(Row(f"{self.label} bytes on disk, ours ÷ raw sqlite3", f"{bytes_:.2f}"))
+            bytes_ = found.bytes_each[OURS] / found.bytes_each[self.raw]
+            rows.append(Row(f"{self.label} bytes on disk, ours ÷ {self.raw}", f"{bytes_:.2f}"))
         for name in [name for name in walls if name in PEERS]:
             ahead = quotients(walls[name], walls[OURS])
             rows.append(Row(f"{self.label} speed, ours ÷ {name}", f"{ahead:.2f}", "ahead (above 1)", ahead.median > 1))
-            of_raw = quotients(walls[RAW], walls[name])
-            rows.append(Row(f"{self.label} speed, {name} ÷ raw sqlite3", f"{of_raw:.2f}"))
+            of_raw = quotients(walls[self.raw], walls[name])
+            rows.append(Row(f"{self.label} speed, {name} ÷ {self.raw}", f"{of_raw:.2f}"))
         return rows
 
     def _against_raw(self, walls: dict[str, list[float]], speed: float | None, time: float | None) -> Row:
         if time is None:
-            ours = quotients(walls[RAW], walls[OURS])
-            is_met = None if speed is None else ours.median >= speed
-            return Row(f"{self.label} speed, ours ÷ raw sqlite3", f"{ours:.2f}", f"at least {speed}", is_met)
-        ours = quotients(walls[OURS], walls[RAW])
-        return Row(f"{self.label} time, ours ÷ raw sqlite3", f"{ours:.2f}", f"at most {time}", ours.median <= time)
+            ours = quotients(walls[self.raw], walls[OURS])
+            told = f"{self.label} speed, ours ÷ {self.raw}"
+            if speed is None:
+                return Row(told, f"{ours:.2f}")
+            return Row(told, f"{ours:.2f}", f"at least {speed}", ours.median >= speed)
+        ours = quotients(walls[OURS], walls[self.raw])
+        return Row(f"{self.label} time, ours ÷ {self.raw}", f"{ours:.2f}", f"at most {time}", ours.median <= time)
 
     def absolute(self, found: Contest, times: int) -> Sequence[Row]:
         """Give the numbers of each side."""
@@ -61,8 +68,10 @@ class Workload(NamedTuple):
             rows += [
                 Row(f"{self.label} {self.many} a second, {name}", f"{speed:,.0f}"),
                 Row(f"{self.label} processor time for {self.one}, {name}", f"{cpu.median:,.0f} µs"),
-                Row(f"{self.label} statements for {self.one}, {name}", str(len(found.statements[name]))),
+                Row(f"{self.label} statements for {self.one}, {name}", str(len(found.traced[name].statements))),
             ]
+            if trips := found.traced[name].trips:
+                rows.append(Row(f"{self.label} round trips for {self.one}, {name}", str(trips)))
             if found.bytes_each[name] > 0:
                 rows.append(Row(f"{self.label} bytes on disk for {self.one}, {name}", f"{found.bytes_each[name]:,.0f}"))
         return rows

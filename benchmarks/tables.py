@@ -1,8 +1,10 @@
-"""The tables of the yardstick: what somebody would write by hand for people, goals and check-ins in SQLite."""
+"""The tables of the yardstick: what somebody would write by hand for people, goals and check-ins."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks.measure import DATABASE
@@ -160,25 +162,26 @@ def open_cycle(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("COMMIT")
 
 
+LAST_CHECK_INS = "SELECT * FROM checkin WHERE employee_id = ? ORDER BY cycle_id DESC LIMIT ?"
+
+
 def overview(connection: sqlite3.Connection, employee_id: int) -> list[list[tuple[object, ...]]]:
     """Read one person's goals, last 12 check-ins, feedback and choices, in nine statements."""
+    check_ins = connection.execute(LAST_CHECK_INS, (employee_id, TALKS_EACH)).fetchall()
+    return [check_ins, *(connection.execute(*each).fetchall() for each in beside_check_ins(employee_id, check_ins))]
 
-    def rows(statement: str, *values: object) -> list[tuple[object, ...]]:
-        return connection.execute(statement, values).fetchall()
 
-    check_ins = rows(
-        "SELECT * FROM checkin WHERE employee_id = ? ORDER BY cycle_id DESC LIMIT ?", employee_id, TALKS_EACH
-    )
-    ids = [row[0] for row in check_ins]
+def beside_check_ins(employee_id: int, check_ins: Sequence[Sequence[object]]) -> list[tuple[str, tuple[object, ...]]]:
+    """Give the eight statements of an overview that follow when the last check-ins are read, with their values."""
+    ids = tuple(row[0] for row in check_ins)
     marks = ", ".join("?" * len(ids))
     parts = ("progress", "challenge", "need", "action_item")
     return [
-        rows("SELECT * FROM goal WHERE employee_id = ?", employee_id),
-        rows("SELECT m.* FROM milestone m JOIN goal g ON g.id = m.goal_id WHERE g.employee_id = ?", employee_id),
-        check_ins,
-        *(rows(f"SELECT * FROM {part} WHERE checkin_id IN ({marks})", *ids) for part in parts),
-        rows("SELECT * FROM feedback WHERE subject_id = ?", employee_id),
-        rows("SELECT * FROM learning_choice WHERE employee_id = ?", employee_id),
+        ("SELECT * FROM goal WHERE employee_id = ?", (employee_id,)),
+        ("SELECT m.* FROM milestone m JOIN goal g ON g.id = m.goal_id WHERE g.employee_id = ?", (employee_id,)),
+        *((f"SELECT * FROM {part} WHERE checkin_id IN ({marks})", ids) for part in parts),
+        ("SELECT * FROM feedback WHERE subject_id = ?", (employee_id,)),
+        ("SELECT * FROM learning_choice WHERE employee_id = ?", (employee_id,)),
     ]
 
 
@@ -193,14 +196,15 @@ def connect(path: Path) -> sqlite3.Connection:
 def build(folder: Path, *, people: int = PEOPLE, talks_each: int = 0) -> Path:
     """Make a database with everyone in it, their goals, and with ``talks_each`` a past of as many months."""
     path = folder / DATABASE
-    _fill(path, employees(people), talks_each)
+    with closing(connect(path)) as connection:
+        connection.executescript(SCHEMA)
+        fill(connection, employees(people), talks_each)
     return path
 
 
-def _fill(path: Path, people: list[Employee], talks_each: int) -> None:
+def fill(connection: sqlite3.Connection, people: list[Employee], talks_each: int) -> None:
+    """Write everyone into empty tables, with their goals and their past."""
     number_of = {name: number for number, name in enumerate(departments(len(people)), start=1)}
-    connection = connect(path)
-    connection.executescript(SCHEMA)
     connection.execute("BEGIN")
     connection.executemany(
         "INSERT INTO department VALUES (?, ?)", [(number, name) for name, number in number_of.items()]
@@ -228,7 +232,6 @@ def _fill(path: Path, people: list[Employee], talks_each: int) -> None:
     if talks_each:
         _fill_past(connection, len(people), talks_each)
     connection.execute("COMMIT")
-    connection.close()
 
 
 def _fill_past(connection: sqlite3.Connection, people: int, talks_each: int) -> None:
