@@ -14,7 +14,6 @@ from itertools import count
 from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import (
@@ -33,6 +32,7 @@ from ownership.domain.classification import (
 from ownership.domain.cycles import Cycle, CycleId, Period
 from ownership.domain.moves import status_after
 from ownership.domain.people import Audience, AudienceKind, Person, PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 CheckInId = NewType("CheckInId", str)

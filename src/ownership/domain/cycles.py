@@ -16,7 +16,6 @@ from itertools import islice, pairwise
 from typing import ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.classification import (
@@ -35,6 +34,7 @@ from ownership.domain.classification import (
 )
 from ownership.domain.moves import status_after
 from ownership.domain.people import Person, PersonId
+from ownership.domain.shapes import optional
 from ownership.errors import InvalidInput
 
 CycleId = NewType("CycleId", str)

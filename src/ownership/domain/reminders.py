@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any, ClassVar, NewType
 
 from attrs import evolve, field, frozen
-from attrs.validators import optional
 
 from ownership.domain import moments, shapes, texts
 from ownership.domain.budgets import LearningRequest, LearningRequestStatus
@@ -41,6 +40,7 @@ from ownership.domain.people import STARTS_AT, Person, PersonId, whose
 from ownership.domain.plans import ON_OFFER, DevelopmentPlan
 from ownership.domain.pulse import Pulse, PulseStatus
 from ownership.domain.rests import Rest, is_resting
+from ownership.domain.shapes import optional
 from ownership.domain.suggestions import GoalSuggestion
 from ownership.domain.team_moments import MomentStatus, TeamMoment
 
