@@ -454,6 +454,13 @@ class TestParticipation:
             at.begin(early)
         assert at.begin(at.numbered(right)).last == evolve(right, ordinal=4)
 
+    def test_a_period_that_was_begun_lasts_until_it_is_over(self) -> None:
+        """She is in the period in which somebody did something, from its first day until the first day after it."""
+        at = participation_of(ADA, CycleId("organisation.y1"))
+        week = Period(1, TODAY, TODAY + 7 * DAY)
+        assert at.begun_on(TODAY) is None
+        assert [at.begin(week).begun_on(TODAY + n * DAY) for n in (-1, 0, 6, 7)] == [None, week, week, None]
+
     def test_her_own_rhythm_is_found_by_its_cycle(self) -> None:
         """Who chose a rhythm is found by the cycle, and who follows the group is not; the last period stays."""
         at = participation_of(ADA, CycleId("organisation.y1")).begin(Period(1, TODAY, TODAY + DAY))

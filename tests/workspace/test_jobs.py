@@ -230,6 +230,22 @@ def test_a_message_that_waits_is_of_her_partner_of_now(
     }
 
 
+def test_a_talk_that_was_begun_is_told_of_whatever_became_of_the_rhythm(world: World) -> None:
+    """Of a talk that was begun before people hear of it both still hear, also when she has another rhythm by then."""
+    cycle = world.start_cycle(people=["ada", "zoe"])
+    world.clock.set(2026, 1, 6, 5, 0)
+    ada = world.acting("ada")
+    begun = world.acting("sam").check_ins.bring_up(ada.check_ins.current(), topics=["Your month"])
+    ada.check_ins.choose_rhythm(cycle.id, "FREQ=WEEKLY;BYDAY=SU")
+    world.clock.set(2026, 1, 6, 12)
+    world.work()
+    told = {(it.owner_id, it.kind) for it in everything(world, Delivery) if it.about_id == begun.id}
+    assert told == {
+        (world.id("ada"), ReminderKind.CHECK_IN_OPEN),
+        (world.id("sam"), ReminderKind.CHECK_IN_PARTNER),
+    }
+
+
 def test_passes_after_the_last_day(world: World) -> None:
     """An open check-in passes when its last day is over where its owner is, and not before."""
     assert world.open_check_in(open_days=3).closes_on == date(2026, 1, 8)

@@ -348,6 +348,10 @@ class Participation:
         """Whether her last period is over when this one begins."""
         return self.last is None or self.last.ends_on <= period.starts_on
 
+    def begun_on(self, day: date) -> Period | None:
+        """Give the period in which somebody did something and that a day falls in, if there is one."""
+        return self.last if self.last is not None and self.last.starts_on <= day < self.last.ends_on else None
+
     def begin(self, period: Period) -> Participation:
         """Return it in a new period."""
         if not self.may_begin(period):

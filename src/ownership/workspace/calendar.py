@@ -128,8 +128,10 @@ class Calendar:
         today = person.day_of(self._now)
         for cycle in self.cycles:
             taking_part = self._taking_part.get(participation_id(person.id, cycle.id))
-            period = cycle.period_of(person, taking_part.cadence if taking_part else None, today)
-            if period is not None:
+            if taking_part and (begun := taking_part.begun_on(today)):
+                if cycle.includes(person, today):
+                    yield Opening(person, cycle, begun, today, may_begin=False)
+            elif period := cycle.period_of(person, taking_part.cadence if taking_part else None, today):
                 numbered = taking_part.numbered(period) if taking_part else period
                 yield Opening(person, cycle, numbered, today, taking_part is None or taking_part.may_begin(period))
 
