@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ownership.domain.budgets import LearningRequest, LearningRequestStatus
-from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Preparation
+from ownership.domain.check_ins import CheckIn, CheckInId, CheckInStatus, Preparation, check_in_id
 from ownership.domain.cycles import CycleId, Period
 from ownership.domain.delegations import Delegation, DelegationId, DelegationStatus
 from ownership.domain.feedback import Feedback, FeedbackRequest, FeedbackRequestId, RequestStatus
@@ -234,6 +234,24 @@ class TestPlanning:
         assert untouched_periods(told, [], EARLIER.closes_on + timedelta(days=1)) == (EARLIER.closes_on,)
         assert untouched_periods(told, [EARLIER], EARLIER.closes_on + timedelta(days=1)) == ()
         assert untouched_periods(told[1:], [], EARLIER.closes_on + timedelta(days=1)) == ()
+
+    @pytest.mark.parametrize(
+        ("first", "counted"), [(date(2026, 3, 2), 1), (date(2026, 3, 15), 1), (date(2026, 3, 16), 2)]
+    )
+    def test_a_period_that_made_room_for_another_is_not_counted_besides_it(self, first: date, counted: int) -> None:
+        """Days in which a talk was replaced, by one of another rhythm say, are those of one period, begun or not."""
+        cycle_id = CycleId("organisation.y1")
+        replaced = evolve(EARLIER, id=check_in_id(ADA.id, cycle_id, EARLIER.period))
+        period = Period(1, first, date(2026, 4, 30))
+        other = evolve(EARLIER, id=check_in_id(ADA.id, cycle_id, period), period=period, closes_on=date(2026, 4, 1))
+        elsewhere = evolve(other, id=check_in_id(ADA.id, CycleId("organisation.y2"), period))
+        day, later = date(2026, 5, 1), datetime(2026, 4, 1, tzinfo=UTC)
+        told, of_other, of_elsewhere = (
+            plan_check_in_reminders(it, ADA, SAM, later)[:1] for it in (replaced, other, elsewhere)
+        )
+        assert len(untouched_periods([*told, *of_other], [], day)) == counted
+        assert len(untouched_periods(told, [other], day)) == counted - 1
+        assert len(untouched_periods([*told, *of_elsewhere], [], day)) == 2
 
     @given(
         st.lists(

@@ -11,7 +11,8 @@ import pytest
 from tests.workspace.conftest import row
 
 from ownership import InvalidInput, NotAllowed
-from ownership.domain.figures import Figure, OrganisationFigures, Window
+from ownership.domain.classification import Retention
+from ownership.domain.figures import WINDOW_DAYS, Figure, OrganisationFigures, Window
 from ownership.domain.people import PersonId
 from ownership.domain.publication import Band, ReleasePlan, release_plan_id
 from ownership.domain.pulse import Pulse, PulseAnswers, PulseId, PulseStatus, pulse_answers_id
@@ -87,6 +88,16 @@ def test_rhythm_is_told_by_team(world: World) -> None:
     figures = organiser(world).figures.publish()
     assert bands(figures, Figure.RHYTHM) == {"Blue": HIGH, "Red": LOW}
     assert figures.window == Window.before(figures.published_on)
+
+
+@pytest.mark.parametrize(("days", "told"), [(13, {}), (14, {"Blue": HIGH, "Red": LOW})])
+def test_rhythm_is_told_where_messages_are_kept_as_long_as_talks_count(
+    world: World, days: int, told: Mapping[str, Band]
+) -> None:
+    """A talk can close on the last of its fourteen days, and who heard of it on the first must still be known."""
+    hold_talks(world, *BLUE)
+    world.ws._desk.retention = Retention(messages=WINDOW_DAYS + days)
+    assert bands(organiser(world).figures.publish(), Figure.RHYTHM) == told
 
 
 def test_real_choice_and_initiative_are_told_too(world: World) -> None:

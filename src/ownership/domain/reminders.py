@@ -8,7 +8,8 @@ together goes out together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -267,11 +268,20 @@ def told_of_check_in(
 def untouched_periods(told: Iterable[Delivery], check_ins: Iterable[CheckIn], on: date) -> tuple[date, ...]:
     """Give the last days of her periods with a partner that are over, and in which nobody did anything.
 
-    Of these there is no check-in, but she heard that it was open.
+    Of these there is no check-in, but she heard that it was open. One in whose days another of its cycle began, with
+    a new rhythm say, is not counted besides that one.
     """
     opened = {it.about_id: it.until for it in told if it.kind is ReminderKind.CHECK_IN_OPEN and it.until is not None}
     written = {check_in.id for check_in in check_ins}
-    return tuple(until for about_id, until in opened.items() if until < on and about_id not in written)
+    known = sorted(opened.keys() | written)
+    over = ((about_id, until) for about_id, until in opened.items() if until < on and about_id not in written)
+    return tuple(until for about_id, until in over if not _is_replaced(about_id, until, known))
+
+
+def _is_replaced(about_id: str, until: date, known: Sequence[str]) -> bool:
+    """Whether another check-in of a cycle began in the days of one; the ids of known ones are sorted, by first days."""
+    last_of_its_days = f"{about_id.rpartition('-')[0]}-{until:%Y%m%d}"
+    return bisect_right(known, about_id) < bisect_right(known, last_of_its_days)
 
 
 def plan_announcement(delegation: Delegation, told: Iterable[Person], owner: Person, now: datetime) -> list[Delivery]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ownership.domain.check_ins import CheckIn
+from ownership.domain.cycles import Cycle
 from ownership.domain.figures import (
     FIGURE_STEP,
     WINDOW_DAYS,
@@ -78,7 +79,8 @@ class Figures:
 
     def _numbers(self, unit: ValueUnit, standing: Iterable[PersonId], window: Window) -> tuple[Answers, Answers]:
         """Work out the numbers of everyone who does not rest, and her changes; they never leave this unit of work."""
-        knows_untouched = self._seat.desk.retention.messages >= WINDOW_DAYS
+        longest_open = max((cycle.open_days for cycle in unit.find(Cycle)), default=0)
+        knows_untouched = self._seat.desk.retention.messages >= WINDOW_DAYS + longest_open
         baselines = baselines_of(unit.all_of(ORGANISATION, Pulse))
         figures, changes = {}, {}
         for who in standing:
