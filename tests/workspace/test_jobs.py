@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +13,8 @@ import pytest
 from ownership import InvalidInput, NotAllowed, NotFound, Unavailable
 from ownership.domain.check_ins import CheckIn, CheckInStatus
 from ownership.domain.cycles import Participation
-from ownership.domain.reminders import Delivery, DeliveryStatus, ReminderKind
+from ownership.domain.people import STARTS_AT, PersonId
+from ownership.domain.reminders import Delivery, DeliveryStatus, ReminderKind, told_of_check_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -244,6 +245,50 @@ def test_a_talk_that_was_begun_is_told_of_whatever_became_of_the_rhythm(world: W
         (world.id("ada"), ReminderKind.CHECK_IN_OPEN),
         (world.id("sam"), ReminderKind.CHECK_IN_PARTNER),
     }
+
+
+AROUND_THE_WORLD = (
+    ("ann", "", "Pacific/Kiritimati", "day"),
+    ("bea", "ann", "Etc/GMT+12", "evening"),
+    ("cas", "ann", "Europe/Amsterdam", "night"),
+    ("dag", "bea", "Pacific/Auckland", "evening"),
+    ("eva", "cas", "America/New_York", "day"),
+    ("fay", "dag", "Asia/Kolkata", "night"),
+)
+"""People, with the manager, the time zone and the shift of each: no two have the same day."""
+
+
+@pytest.mark.parametrize("open_days", [1, 3])
+def test_around_the_world_each_hears_of_each_check_in_once_and_when_awake(
+    make_world: Callable[..., World], tell_row: Callable[..., Any], open_days: int
+) -> None:
+    """Run every half hour, owner and partner hear of each check-in once, while it is open, in their own working day."""
+    world = make_world(
+        people=[
+            tell_row("hr"),
+            *(tell_row(who, manager=to, timezone=at, shift=when) for who, to, at, when in AROUND_THE_WORLD),
+        ]
+    )
+    for every in (3, 4):
+        world.start_cycle(
+            people=["cas", "dag", "eva", "fay"], cadence=f"FREQ=DAILY;INTERVAL={every}", open_days=open_days
+        )
+    people = {person.id: person for person in world.ws.people.all()}
+    open_ones: dict[str, CheckIn] = {}
+    for _ in range(2 * 24 * 9):
+        world.clock.move(minutes=30)
+        before = len(world.post.sent)
+        world.work()
+        open_ones |= {it.id: it for name in ("cas", "dag", "eva", "fay") for it in world.acting(name).check_ins.mine()}
+        for message in world.post.sent[before:]:
+            reader = people[PersonId(message.receiver.person_id)]
+            assert world.clock.now.astimezone(reader.zone).time() >= STARTS_AT[reader.shift]
+    told = Counter(key for message in world.post.sent for key in message.key.split("+"))
+    over = [it for it in open_ones.values() if it.closes_on < world.clock.now.date() - timedelta(days=1)]
+    expected = {id_ for it in over for id_ in told_of_check_in(it.id, it.owner_id, it.partner_id).values()}
+    assert len(expected) >= 2 * 4 * (9 // 3)
+    assert expected <= told.keys()
+    assert set(told.values()) == {1}
 
 
 def test_passes_after_the_last_day(world: World) -> None:
