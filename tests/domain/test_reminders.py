@@ -220,6 +220,7 @@ class TestPlanning:
         self, person: Person, partner: Person, now: datetime, late: timedelta
     ) -> None:
         """However late it is planned again, the reminder has the same id, which begins with its reader's."""
+        person, partner = (evolve(who, on_leave=False) for who in (person, partner))
         long_ago = Period(1, date(1900, 1, 1), date(1901, 1, 1))
         at = evolve(EARLIER, owner_id=person.id, partner_id=partner.id, period=long_ago)
         once, again = (plan_check_in_reminders(at, person, partner, moment) for moment in (now, now + late))

@@ -153,10 +153,14 @@ def test_who_does_not_take_part(world: World, tell_row: Callable[..., Any]) -> N
 
 
 def test_partner_on_leave_hears_nothing(world: World, tell_row: Callable[..., Any]) -> None:
-    """A partner who is on leave is left alone; she hears of her check-in all the same."""
+    """A partner who is on leave is left alone until he is back; she hears of her check-in all the same."""
     world.tell(tell_row("sam", manager="mia", team="Board", on_leave=True))
     world.open_check_in()
     assert set(world.sent()) == {"ada"}
+    world.tell(tell_row("sam", manager="mia", team="Board", on_leave=False))
+    world.clock.move(days=7)
+    world.work()
+    assert {name: len(messages) for name, messages in world.sent().items()} == {"ada": 1, "sam": 1}
 
 
 def test_leaves_between_opening_and_shift(world: World, tell_row: Callable[..., Any]) -> None:

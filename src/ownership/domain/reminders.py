@@ -249,8 +249,8 @@ def plan_check_in_reminders(
 
 
 def may_hear_of(opened_on: date, person: Person, now: datetime) -> bool:
-    """Whether it is time to tell somebody of what opened on a day: from the first working moment of that day on."""
-    return opened_on < person.day_of(now) or due_from(person, now) <= now
+    """Whether it is time to tell somebody of what opened on a day: at work, from the first working moment of it on."""
+    return not person.on_leave and (opened_on < person.day_of(now) or due_from(person, now) <= now)
 
 
 def told_of_check_in(
