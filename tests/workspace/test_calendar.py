@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from random import Random
+from threading import Barrier, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.workspace.conftest import row
 
-from ownership import IllegalMove, InvalidInput, NotAllowed, NotFound
+from ownership import Conflict, IllegalMove, InvalidInput, NotAllowed, NotFound
 from ownership.domain.check_ins import CheckIn
 from ownership.domain.cycles import Participation
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tests.workspace.conftest import World
+
+    from ownership.workspace.actor import Actor
 
 HER = ("ada", "liam", "noor")
 ALL = (*HER, "sam", "zoe", "mia")
@@ -155,3 +159,36 @@ def test_whoever_looks_from_anywhere_sees_the_same_check_in(world: World, seed: 
         assert_kept(life)
     told = Counter(key for sent in world.sent().values() for message in sent for key in message.key.split("+"))
     assert all(times == 1 for times in told.values())
+
+
+def begun_at_once(world: World) -> None:
+    """Let both begin a talk at the same moment: what either was not refused is kept, and the period began once."""
+    world.start_cycle(people=["ada"])
+    world.clock.set(2026, 1, 6)
+    talk = world.acting("ada").check_ins.current()
+    actors, barrier = [world.acting("ada"), world.acting("sam")], Barrier(2)
+    kept: list[CheckIn] = []
+    refused: list[Exception] = []
+
+    def begin(actor: Actor) -> None:
+        barrier.wait()
+        try:
+            kept.append(actor.check_ins.bring_up(talk, topics=[actor.person.display_name]))
+        except Exception as error:  # noqa: BLE001 - the main thread looks at it
+            refused.append(error)
+
+    threads = [Thread(target=begin, args=(actor,)) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [type(error) for error in refused] == [Conflict]
+    with world.ws._desk.reading() as unit:
+        (stored,), (participation,) = unit.find(CheckIn), unit.find(Participation)
+    assert ([stored], participation.last) == (kept, stored.period)
+
+
+@pytest.mark.parametrize("place", ["memory:", "sqlite:///{}/ownership.db"])
+def test_two_who_begin_a_talk_at_once(make_world: Callable[..., World], tmp_path: Path, place: str) -> None:
+    """Of two who begin a talk that both looked at, one is told that the other was first; nothing is written twice."""
+    begun_at_once(make_world(place.format(tmp_path)))

@@ -74,9 +74,9 @@ class Progress:
 class CheckIns:
     """The talks of the actor, as the one whose development it is or as the partner.
 
-    A verb takes the check-in (then it must be the latest version) or its id; without one it means the actor's own open
-    check-in. Each raises NotFound for one that is not there or not the actor's to see, and IllegalMove when its status
-    does not allow the verb.
+    A verb takes the check-in (then it must be the latest version, with the same partner) or its id; without one it
+    means the actor's own open check-in. Each raises NotFound for one that is not there or not the actor's to see, and
+    IllegalMove when its status does not allow the verb.
     """
 
     def __init__(self, seat: Seat) -> None:

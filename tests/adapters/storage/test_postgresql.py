@@ -23,6 +23,8 @@ from typing import Any
 import pytest
 from postgres import Server, why_not
 from sqlalchemy import create_engine, event, text
+from tests.workspace.conftest import World
+from tests.workspace.test_calendar import begun_at_once
 
 from ownership import Registry
 from ownership.adapters.storage import sqlalchemy
@@ -960,3 +962,9 @@ def test_another_version_of_postgresql(place: str) -> None:
             unit.remove("goals", ["p.g1"])
         assert store.outbox("acme").pending("mail") == 0
         assert len(store.scrub()) == 2
+
+
+def test_two_who_begin_a_talk_at_once(url: str) -> None:
+    """Of two who begin a talk that nobody did anything with, one is told that the other was first."""
+    with World(url) as world:
+        begun_at_once(world)
