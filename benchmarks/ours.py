@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks import tables
 from benchmarks.measure import DATABASE, Act
@@ -69,14 +69,14 @@ def opened_at_night(folder: Path, people: int = PEOPLE, url: str = "") -> Worksp
     return opened(folder, people, url, clock=lambda: NIGHT)
 
 
-def everyone(workspace: Workspace, people: int = PEOPLE) -> list[Actor]:
-    """Give everyone, in the order of the file."""
-    return [workspace.acting_as(ADDRESS.format(number)) for number in range(people)]
+def acting(workspace: Workspace, people: int = PEOPLE) -> list[Actor]:
+    """Give a thousand of the people, evenly from the whole file; of a thousand that is everyone."""
+    return [workspace.acting_as(ADDRESS.format(number)) for number in range(0, people, people // PEOPLE)]
 
 
-def set_goal(folder: Path, *, url: str = "") -> Act:
-    """W1: each person drafts a goal for herself."""
-    actors = everyone(opened(folder, url=url))
+def set_goal(folder: Path, *, people: int = PEOPLE, url: str = "") -> Act:
+    """W1: each of a thousand people drafts a goal for herself."""
+    actors = acting(opened(folder, people, url), people)
     due_on = date.fromisoformat(DUE_ON)
 
     def act(number: int) -> None:
@@ -154,42 +154,51 @@ class _Weeks:
         return self.now.date()
 
 
-def _with_open_talks(folder: Path, url: str = "") -> tuple[Workspace, Callable[[int], tuple[str, str, Sequence[str]]]]:
-    """Give everyone two goals in motion, and a check-in every four weeks; and what gives the ids of an act."""
+class _Talk(NamedTuple):
+    """Who records a talk, which it is, and her goals."""
+
+    actor: Actor
+    person_id: str
+    check_in_id: str
+    goal_ids: Sequence[str]
+
+
+def _with_open_talks(workspace: Workspace, weeks: _Weeks, people: int = PEOPLE) -> Callable[[int], _Talk]:
+    """Give everyone a check-in every four weeks, a thousand people two goals each, and what an act is about."""
     from ownership.domain.check_ins import check_in_id
     from ownership.domain.cycles import Period
 
-    weeks = _Weeks()
-    workspace = opened(folder, url=url, clock=weeks)
     organiser = workspace.acting_as(ADDRESS.format(0), roles={"organiser"})
     cycle = organiser.cycles.start(name="A cycle", cadence=EVERY_FOUR_WEEKS)
-    _write_past(workspace, talks_each=0)
-    goals = [[goal.id for goal in actor.goals.mine()] for actor in everyone(workspace)]
-    ids = [workspace.people.find(ADDRESS.format(number)).id for number in range(PEOPLE)]
+    actors = acting(workspace, people)
+    people_acting = [actor.person for actor in actors]
+    _write_past(workspace, people_acting, talks_each=0)
+    goals = [[goal.id for goal in actor.goals.mine()] for actor in actors]
 
-    def of(number: int) -> tuple[str, str, Sequence[str]]:
-        day, person = weeks.of_act(number), number % PEOPLE
-        return ids[person], check_in_id(ids[person], cycle.id, Period(1, day, day)), goals[person]
+    def of(number: int) -> _Talk:
+        day, place = weeks.of_act(number), number % PEOPLE
+        id_ = people_acting[place].id
+        return _Talk(actors[place], id_, check_in_id(id_, cycle.id, Period(1, day, day)), goals[place])
 
-    return workspace, of
+    return of
 
 
-def record_check_in(folder: Path, *, url: str = "") -> Act:
+def record_check_in(folder: Path, *, people: int = PEOPLE, url: str = "") -> Act:
     """W2 in one call: two goals, what was brought, what was agreed."""
     from ownership import Progress, Promise
 
-    workspace, of = _with_open_talks(folder, url)
-    actors = everyone(workspace)
+    weeks = _Weeks()
+    of = _with_open_talks(opened(folder, people, url, clock=weeks), weeks, people)
     promised = [Promise(AGREEMENT, due_on=AGREED)] * 2
 
     def act(number: int) -> None:
-        _, check_in_id, goal_ids = of(number)
-        actors[number % PEOPLE].check_ins.record(
-            check_in_id,
+        talk = of(number)
+        talk.actor.check_ins.record(
+            talk.check_in_id,
             challenges=f"{CHALLENGE}\n{CHALLENGE}",
             needs=NEED,
             agreements=promised,
-            goals=[Progress(goal_id, PROGRESS, note=NOTE) for goal_id in goal_ids],
+            goals=[Progress(goal_id, PROGRESS, note=NOTE) for goal_id in talk.goal_ids],
         )
 
     return act
@@ -206,24 +215,26 @@ def _record(actor: Actor, check_in_id: str, goal_ids: Sequence[str]) -> None:
 
 def record_check_in_joined(folder: Path) -> Act:
     """W2 in four calls, in one commit: inside a transaction of the host's on its own connection."""
-    workspace, of = _with_open_talks(folder)
+    weeks = _Weeks()
+    workspace = opened(folder, clock=weeks)
+    of = _with_open_talks(workspace, weeks)
     host = sqlite3.connect(folder / DATABASE, isolation_level=None, cached_statements=256)
     host.execute("PRAGMA synchronous = FULL")
 
     def act(number: int) -> None:
-        person_id, check_in_id, goal_ids = of(number)
+        talk = of(number)
         host.execute("BEGIN IMMEDIATE")
-        _record(workspace.joined(host).acting_as(person_id), check_in_id, goal_ids)
+        _record(workspace.joined(host).acting_as(talk.person_id), talk.check_in_id, talk.goal_ids)
         host.execute("COMMIT")
 
     return act
 
 
-def overview(folder: Path, *, talks_each: int = TALKS_EACH, url: str = "") -> Act:
-    """W4: each person asks for her overview."""
-    workspace = opened_at_night(folder, url=url)
-    _write_past(workspace, talks_each=talks_each)
-    actors = everyone(workspace)
+def overview(folder: Path, *, talks_each: int = TALKS_EACH, people: int = PEOPLE, url: str = "") -> Act:
+    """W4: each of a thousand people asks for her overview."""
+    workspace = opened_at_night(folder, people, url)
+    actors = acting(workspace, people)
+    _write_past(workspace, [actor.person for actor in actors], talks_each=talks_each)
 
     def act(number: int) -> None:
         found = actors[number % PEOPLE].overview()
@@ -232,11 +243,10 @@ def overview(folder: Path, *, talks_each: int = TALKS_EACH, url: str = "") -> Ac
     return act
 
 
-def _write_past(workspace: Workspace, *, talks_each: int) -> None:
+def _write_past(workspace: Workspace, people: Sequence[Person], *, talks_each: int) -> None:
     from ownership.workspace.records import ORGANISATION
 
     desk = workspace._desk  # noqa: SLF001 - a past in bulk has no front door
-    people = list(workspace.people.all())
     cycle_id = desk.new_id(ORGANISATION, _classes()["Cycle"])
     for start in range(0, len(people), 100):
         with desk.writing() as unit:

@@ -17,17 +17,17 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 def main() -> None:
+    measures = _measures()
     parser = argparse.ArgumentParser(description="Measure; the machine must be otherwise idle.")
     parser.add_argument(
         "which",
         nargs="*",
-        metavar="start | goals | check_ins | cycles | overviews | decisions | menu | publication | demo | postgresql",
-        help="what to measure (default: all)",
+        metavar="NAME",
+        help=f"what to measure (default: all): {', '.join(measures)}",
     )
     parser.add_argument("--quick", action="store_true", help="a few small rounds, to see that everything runs")
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
     args = parser.parse_args()
-    measures = _measures()
     if unknown := set(args.which) - measures.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}; choose from {', '.join(measures)}")
     if args.write and (args.quick or args.which):
@@ -42,7 +42,19 @@ def main() -> None:
 
 def _measures() -> dict[str, Callable[..., Report]]:
     sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests" / "real")]  # the latter starts a PostgreSQL
-    from benchmarks import check_ins, cycles, decisions, demo, goals, menu, overviews, postgresql, publication, start
+    from benchmarks import (
+        check_ins,
+        cycles,
+        decisions,
+        demo,
+        goals,
+        growth,
+        menu,
+        overviews,
+        postgresql,
+        publication,
+        start,
+    )
 
     return {
         "start": start.measure,
@@ -50,6 +62,7 @@ def _measures() -> dict[str, Callable[..., Report]]:
         "check_ins": check_ins.measure,
         "cycles": cycles.measure,
         "overviews": overviews.measure,
+        "growth": growth.measure,
         "decisions": decisions.measure,
         "menu": menu.measure,
         "publication": publication.measure,
