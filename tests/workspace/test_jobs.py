@@ -251,6 +251,25 @@ def test_a_talk_that_was_begun_is_told_of_whatever_became_of_the_rhythm(world: W
     }
 
 
+def test_a_partner_hears_of_no_talk_that_he_may_not_see(world: World, tell_row: Callable[..., Any]) -> None:
+    """Who took a talk back before her partner heard of it, or began it with an earlier one, is told of it herself."""
+    world.start_cycle(people=["ada", "liam", "zoe"])
+    world.clock.set(2026, 1, 6, 5, 0)
+    ada, liam = world.acting("ada"), world.acting("liam")
+    ada.visibility.share(ada.check_ins.current(), "only_me")
+    liam.check_ins.bring_up(topics=["My month"])
+    world.tell(tell_row("liam", manager="zoe"))
+    world.clock.set(2026, 1, 6, 12)
+    world.work()
+    heard = Counter({name: len(messages) for name, messages in world.sent().items()})
+    assert heard == {"ada": 1, "liam": 1, "zoe": 1, "mia": 1}
+    ada.visibility.share(ada.check_ins.current(), "partner")
+    liam.check_ins.hand_over()
+    world.work()
+    more = Counter({name: len(messages) for name, messages in world.sent().items()}) - heard
+    assert more == {"sam": 1, "zoe": 1}
+
+
 AROUND_THE_WORLD = (
     ("ann", "", "Pacific/Kiritimati", "day"),
     ("bea", "ann", "Etc/GMT+12", "evening"),

@@ -32,6 +32,7 @@ from ownership.domain.reminders import (
     plan_offer,
     told_of_check_in,
 )
+from ownership.domain.visibility import Relations, decide
 from ownership.errors import Unavailable
 from ownership.workspace import learning_requests, needs, pulses
 from ownership.workspace.calendar import Calendar, Opening
@@ -171,11 +172,16 @@ def _check_in_reminders(unit: ValueUnit, people: list[Person], now: datetime) ->
     untold = {it.person.id: it.person for it, ids in zip(openings, due, strict=True) if not ids <= known}
     open_ones = [it for it in calendar.open_for([*untold.values()]) if it.status is CheckInStatus.OPEN]
     here |= unit.people(it.partner_id for it in open_ones if it.partner_id)
-    return [
-        reminder
-        for it in open_ones
-        for reminder in plan_check_in_reminders(it, here[it.owner_id], here.get(it.partner_id or ""), now)
-    ]
+    return [reminder for it in open_ones for reminder in _told_of(it, here, now)]
+
+
+def _told_of(check_in: CheckIn, here: Mapping[str, Person], now: datetime) -> Iterator[Delivery]:
+    """Plan what is told of an open check-in, to those who may see it."""
+    owner = here[check_in.owner_id]
+    relations = Relations(owner, owner.day_of(now))
+    for reminder in plan_check_in_reminders(check_in, owner, here.get(check_in.partner_id or ""), now):
+        if decide(here[reminder.owner_id], check_in, relations):
+            yield reminder
 
 
 def _due(opening: Opening, here: Mapping[str, Person], now: datetime) -> Iterator[DeliveryId]:
