@@ -270,6 +270,18 @@ def test_a_partner_hears_of_no_talk_that_he_may_not_see(world: World, tell_row: 
     assert more == {"sam": 1, "zoe": 1}
 
 
+def test_a_message_that_waits_is_not_sent_to_who_may_not_see_it_any_more(world: World) -> None:
+    """Who takes a talk back in the night takes it back before her partner hears of it in the morning."""
+    world.start_cycle(people=["ada"])
+    world.clock.set(2026, 1, 7, 1, 0)
+    world.work()
+    ada = world.acting("ada")
+    ada.visibility.share(ada.check_ins.current(), "only_me")
+    world.clock.set(2026, 1, 7, 12)
+    world.work()
+    assert set(world.sent()) == {"ada"}
+
+
 AROUND_THE_WORLD = (
     ("ann", "", "Pacific/Kiritimati", "day"),
     ("bea", "ann", "Etc/GMT+12", "evening"),

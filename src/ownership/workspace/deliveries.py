@@ -14,9 +14,11 @@ from typing import Any, get_args
 from attrs import define
 
 from ownership.domain import texts
+from ownership.domain.check_ins import CheckIn
 from ownership.domain.people import Person, whose
 from ownership.domain.reminders import MAX_ATTEMPTS, Delivery, DeliveryStatus, Occasion, fold, is_hushed, is_overtaken
 from ownership.domain.rests import Rest, rest_id
+from ownership.domain.visibility import Relations, decide
 from ownership.errors import Conflict
 from ownership.ports.channels import Channel, Message, Outcome, Receipt, Receiver
 from ownership.ports.storage import Entry
@@ -94,7 +96,12 @@ class _Batch:
 
     def _is_over(self, delivery: Delivery, person: Person, today: date) -> bool:
         about, rest = self._about.get(delivery.about_id), self._rests.get(rest_id(delivery.owner_id))
-        return is_overtaken(delivery, about, person, today) or is_hushed(delivery, rest, today)
+        is_over = is_overtaken(delivery, about, person, today) or is_hushed(delivery, rest, today)
+        return is_over or (isinstance(about, CheckIn) and not self._may_see(person, about))
+
+    def _may_see(self, person: Person, check_in: CheckIn) -> bool:
+        owner = self._people.get(check_in.owner_id)
+        return owner is not None and bool(decide(person, check_in, Relations(owner, owner.day_of(self._now))))
 
     def send(self) -> None:
         """Send everyone one message, through the first channel that reaches them."""
