@@ -16,7 +16,8 @@ from ownership.workspace.seat import ORGANISER, Seat, several
 if TYPE_CHECKING:
     from ownership.domain.ledger import Ledger
     from ownership.domain.register import Register
-    from ownership.workspace.jobs import Listener, WorkReport
+    from ownership.workspace.invitations import Listener
+    from ownership.workspace.jobs import WorkReport
     from ownership.workspace.people import People
 
 ROLES = frozenset({ORGANISER})
