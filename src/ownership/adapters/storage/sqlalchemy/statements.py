@@ -55,41 +55,36 @@ FIND_BEFORE = f"""
 
 FIND_KEYED = FIND_BEFORE.replace("AND k.value < :before", "")
 
-INSERT = """
-    INSERT INTO {schema}.records (tenant, owner, collection, id, version, body)
-    SELECT :tenant, n.owner, n.collection, n.id, 1, n.body FROM unnest(
-      CAST(:owners AS text[]), CAST(:collections AS text[]), CAST(:ids AS text[]), CAST(:bodies AS text[])
-    ) AS n (owner, collection, id, body)
-    ON CONFLICT DO NOTHING RETURNING collection, id"""
-
-UPDATE = """
-    UPDATE {schema}.records r SET version = n.version, body = n.body FROM unnest(
-      CAST(:owners AS text[]), CAST(:collections AS text[]), CAST(:ids AS text[]),
-      CAST(:versions AS bigint[]), CAST(:bodies AS text[])
-    ) AS n (owner, collection, id, version, body)
-    WHERE r.tenant = :tenant AND r.owner = n.owner AND r.collection = n.collection AND r.id = n.id
-      AND r.version = n.version - 1
-    RETURNING r.collection, r.id"""
-
-DROP_KEYS = """
-    DELETE FROM {schema}.keys k USING unnest(
-      CAST(:owners AS text[]), CAST(:collections AS text[]), CAST(:ids AS text[])
-    ) AS n (owner, collection, id)
-    WHERE k.tenant = :tenant AND k.owner = n.owner AND k.collection = n.collection AND k.id = n.id
-      AND (k.collection, k.id, k.key, k.value) NOT IN (
-        SELECT * FROM unnest(
-          CAST(:key_collections AS text[]), CAST(:key_ids AS text[]), CAST(:keys AS text[]), CAST(:values AS text[])
-        )
-      )"""
-"""Keys that stay are left alone: most changes of a record change none."""
-
-ADD_KEYS = """
-    INSERT INTO {schema}.keys (tenant, owner, collection, id, key, value)
-    SELECT :tenant, n.* FROM unnest(
-      CAST(:key_owners AS text[]), CAST(:key_collections AS text[]), CAST(:key_ids AS text[]),
-      CAST(:keys AS text[]), CAST(:values AS text[])
-    ) AS n
-    ON CONFLICT DO NOTHING"""
+PUT = """
+    WITH n AS (
+      SELECT * FROM unnest(
+        CAST(:owners AS text[]), CAST(:collections AS text[]), CAST(:ids AS text[]),
+        CAST(:versions AS bigint[]), CAST(:bodies AS text[])
+      ) AS n (owner, collection, id, version, body)
+    ), k AS (
+      SELECT * FROM unnest(
+        CAST(:key_owners AS text[]), CAST(:key_collections AS text[]), CAST(:key_ids AS text[]),
+        CAST(:keys AS text[]), CAST(:values AS text[])
+      ) AS k (owner, collection, id, key, value)
+    ), new AS (
+      INSERT INTO {schema}.records (tenant, owner, collection, id, version, body)
+      SELECT :tenant, n.* FROM n WHERE n.version = 1
+      ON CONFLICT DO NOTHING RETURNING collection, id
+    ), changed AS (
+      UPDATE {schema}.records r SET version = n.version, body = n.body FROM n
+      WHERE n.version > 1 AND r.tenant = :tenant AND r.owner = n.owner AND r.collection = n.collection AND r.id = n.id
+        AND r.version = n.version - 1
+      RETURNING r.collection, r.id
+    ), dropped AS (
+      DELETE FROM {schema}.keys o USING n
+      WHERE n.version > 1 AND o.tenant = :tenant AND o.owner = n.owner AND o.collection = n.collection AND o.id = n.id
+        AND (o.collection, o.id, o.key, o.value) NOT IN (SELECT k.collection, k.id, k.key, k.value FROM k)
+    ), added AS (
+      INSERT INTO {schema}.keys (tenant, owner, collection, id, key, value) SELECT :tenant, k.* FROM k
+      ON CONFLICT DO NOTHING
+    )
+    SELECT collection, id FROM new UNION ALL SELECT collection, id FROM changed"""
+"""Records with their keys, and which of them were written. Keys that stay are left alone: most changes change none."""
 
 REMOVE = """
     WITH gone AS (

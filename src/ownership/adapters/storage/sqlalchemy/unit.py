@@ -148,25 +148,20 @@ class SqlUnit:
     def _put(self, records: Sequence[Record]) -> None:
         """Write records that differ; in the order of their keys, so that two units rarely wait for each other."""
         ordered = sorted(records, key=lambda record: (record.owner_id, record.collection, record.id))
-        new = [record for record in ordered if record.version == 1]
-        changed = [record for record in ordered if record.version != 1]
-        written = self._write(statements.INSERT, new) | self._write(statements.UPDATE, changed)
+        first = next((record for record in ordered if record.version != 1), ordered[0])
+        self._about = first.collection, first.id
+        written = set(
+            self._rows(
+                statements.PUT,
+                **_names_of(ordered),
+                versions=[record.version for record in ordered],
+                bodies=[record.body for record in ordered],
+                **_keys_of(ordered),
+            )
+        )
         for record in records:
             if (record.collection, record.id) not in written:
                 raise Conflict(record.collection, record.id)
-        keys = _keys_of(ordered)
-        if changed:
-            self._rows(statements.DROP_KEYS, **_names_of(changed), **keys)
-        if keys["keys"]:
-            self._rows(statements.ADD_KEYS, **keys)
-
-    def _write(self, statement: str, records: Sequence[Record]) -> set[tuple[str, str]]:
-        if not records:
-            return set()
-        self._about = records[0].collection, records[0].id
-        versions = {"versions": [record.version for record in records]} if statement is statements.UPDATE else {}
-        bodies = [record.body for record in records]
-        return {(row[0], row[1]) for row in self._rows(statement, **_names_of(records), **versions, bodies=bodies)}
 
     def remove(self, collection: str, ids: Sequence[str]) -> None:
         with self._changes:
