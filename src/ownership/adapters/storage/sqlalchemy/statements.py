@@ -6,8 +6,9 @@ Values go as arrays, so that a call takes the same few statements for one record
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import ColumnClause, Executable, column, text
 
 from ownership.ports.storage import LISTED
 
@@ -15,6 +16,7 @@ _IS_LISTED = "collection IN ('" + "', '".join(LISTED) + "')"
 """An index on a part of a table is used only for a statement that says the same words."""
 
 _ROW = "r.collection, r.id, r.version, r.body"
+_COLUMNS: list[ColumnClause[Any]] = [column(name.removeprefix("r.")) for name in _ROW.split(", ")]
 _THEIR_RECORDS = """
     CROSS JOIN LATERAL (
       SELECT * FROM {schema}.records
@@ -127,6 +129,7 @@ PENDING = "SELECT count(*) FROM {schema}.outbox WHERE tenant = :tenant AND topic
 
 
 @cache
-def said(statement: str, schema: str) -> TextClause:
-    """Give a statement with the schema in which the tables lie."""
-    return text(statement.format(schema=f'"{schema}"'))
+def said(statement: str, schema: str) -> Executable:
+    """Give a statement with the schema in which the tables lie, and with its columns: SQLAlchemy then asks for none."""
+    spoken = text(statement.format(schema=f'"{schema}"'))
+    return spoken.columns(*_COLUMNS) if _ROW in statement else spoken
