@@ -53,7 +53,7 @@ class Calendar:
     def __init__(self, unit: ValueUnit, now: datetime) -> None:
         self._unit = unit
         self._now = now
-        self._taking_part: dict[str, Participation] = {}
+        self._taking_part: dict[str, Participation | None] = {}
 
     @cached_property
     def cycles(self) -> Sequence[Cycle]:
@@ -66,7 +66,8 @@ class Calendar:
         return [opening for person in people for opening in self._openings(person)]
 
     def openings_of(self, person: Person, taking_part: Iterable[Participation]) -> list[Opening]:
-        """Give the periods of a person whose check-ins can be open, given how she takes part."""
+        """Give the periods of a person whose check-ins can be open, given all that says how she takes part."""
+        self._taking_part |= dict.fromkeys(participation_id(person.id, cycle.id) for cycle in self.cycles)
         self._taking_part |= {one.id: one for one in taking_part}
         return list(self._openings(person))
 
@@ -115,14 +116,16 @@ class Calendar:
     def begun(self, check_ins: Iterable[CheckIn]) -> list[Participation]:
         """Give how people take part from when these check-ins of theirs are written down."""
         wanted = {participation_id(it.owner_id, it.cycle_id): it for it in check_ins}
-        self._look_up(id_ for id_ in wanted if id_ not in self._taking_part)
+        self._look_up(wanted)
         return [
             (self._taking_part.get(id_) or participation_of(it.owner_id, it.cycle_id)).begin(it.period)
             for id_, it in wanted.items()
         ]
 
     def _look_up(self, ids: Iterable[str]) -> None:
-        self._taking_part |= self._unit.many(Participation, ids)
+        """Look up how people take part, and remember of whom nothing is stored."""
+        unknown = [id_ for id_ in ids if id_ not in self._taking_part]
+        self._taking_part |= dict.fromkeys(unknown) | self._unit.many(Participation, unknown)
 
     def _openings(self, person: Person) -> Iterator[Opening]:
         today = person.day_of(self._now)
